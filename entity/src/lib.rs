@@ -1,0 +1,51 @@
+//! Facts: one file per table, typed ids and values, questions about one row with `now` as an argument.
+//!
+//! What is deliberately absent: policy (see `rules`), queries (see `store`), time, chance, and anything that waits.
+//! A `Model` is the domain's record; it is never serialised, so that the table is not the API.
+//!
+//! ```text
+//! community ─┬─ station ─┬─ closure          member ─┬─ grant (role)     sticker → item | station | shelf | card
+//!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, photo, event
+//!                 policy ┘    └─ pool ─ claim ┘      └─ session          answered_request, job_run, app_secret
+//! ```
+
+pub mod ids;
+pub mod opening_hours;
+pub mod values;
+
+pub mod answered_request;
+pub mod app_secret;
+pub mod block;
+pub mod claim;
+pub mod closure;
+pub mod community;
+pub mod event;
+pub mod grant;
+pub mod item;
+pub mod job_run;
+pub mod kind;
+pub mod loan;
+pub mod member;
+pub mod notice;
+pub mod photo;
+pub mod policy;
+pub mod pool;
+pub mod renewal;
+pub mod session;
+pub mod station;
+pub mod sticker;
+pub mod task;
+pub mod verification;
+
+/// What sea-orm wants of every table, for tables without declared relations (joins are written where they are asked) and
+/// without hooks (nothing is written behind the store's back).
+#[macro_export]
+macro_rules! bare_table {
+    () => {
+        /// No declared relations: joins are written in the store, where they are asked.
+        #[derive(Clone, Copy, Debug, sea_orm::EnumIter, sea_orm::DeriveRelation)]
+        pub enum Relation {}
+
+        impl sea_orm::ActiveModelBehavior for ActiveModel {}
+    };
+}

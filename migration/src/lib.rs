@@ -1,0 +1,19 @@
+//! How the schema came to be: one file per change, named `m<date>_<number>_<sentence>`, never edited after a release.
+//!
+//! Run [`Migrator::up`] only inside the lock of `db::connect`: several processes may start at once.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod ddl;
+mod m20261123_000001_a_station_lends_by_qr;
+
+/// All changes, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_a_station_lends_by_qr::Migration)]
+    }
+}

@@ -1,0 +1,12 @@
+//! MAY IT? Decisions as pure functions of values: no database, no web, no clock, no chance, nothing that waits.
+//!
+//! A rule takes the facts (rows that the store has read and locked) and `now`, and answers with terms or with *all* reasons
+//! why not, so that a person learns at once everything that stands in the way.
+
+pub mod borrow;
+pub mod calendar;
+pub mod give_back;
+pub mod holidays;
+pub mod policy;
+pub mod refusal;
+pub mod renew;

@@ -1,0 +1,63 @@
+//! How it sounds: every text that people read, in Chinese first and English second. One message, one line, both languages.
+
+mod notices;
+mod pages;
+mod problems;
+mod refusals;
+
+use entity::values::Language;
+
+pub use notices::notice;
+pub use pages::Page;
+pub use problems::{Problem, problem};
+pub use refusals::refusal;
+
+use crate::{rules::refusal::Refusal, view::ReasonView};
+
+/// One message in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Words {
+    /// From both.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// In one of them.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        }
+    }
+}
+
+/// A refusal as it leaves the house.
+#[must_use]
+pub fn reason(no: &Refusal) -> ReasonView {
+    let words = refusal(no);
+    ReasonView::new(no, words.zh, words.en)
+}
+
+/// A day and time as people say it, in a station's zone: 周三 11月25日 20:00. The end of a day is said as 24:00.
+#[must_use]
+pub fn day_and_time(instant: chrono::DateTime<chrono::Utc>, zone: chrono_tz::Tz) -> Words {
+    use chrono::{Datelike, TimeDelta, Timelike};
+
+    let local = instant.with_timezone(&zone);
+    let midnight = local.num_seconds_from_midnight() == 0;
+    let shown = if midnight { local - TimeDelta::seconds(1) } else { local };
+    let time = if midnight { "24:00".to_owned() } else { format!("{:02}:{:02}", shown.hour(), shown.minute()) };
+    let weekday = ["一", "二", "三", "四", "五", "六", "日"][shown.weekday().num_days_from_monday() as usize];
+    Words::new(
+        format!("周{weekday} {}月{}日 {time}", shown.month(), shown.day()),
+        format!("{} {} {time}", shown.weekday(), shown.format("%-d %b")),
+    )
+}

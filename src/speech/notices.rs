@@ -1,0 +1,75 @@
+//! What is sent to people. Short, calm, and without the name of a thing that tells about somebody's health.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{Words, day_and_time};
+
+/// The text of a notice; `None` for a template that is not known.
+#[must_use]
+pub fn notice(template: &str, params: &Value) -> Option<Words> {
+    let text = |name: &str| params[name].as_str().unwrap_or_default().to_owned();
+    let when = |name: &str| {
+        let instant: Option<DateTime<Utc>> = params[name].as_str().and_then(|t| t.parse().ok());
+        instant.map_or_else(|| Words::new("", ""), |instant| day_and_time(instant, chrono_tz::Asia::Shanghai))
+    };
+    Some(match template {
+        "verification_code" => {
+            let code = text("code");
+            Words::new(
+                format!("【驿站】验证码 {code}，5 分钟内有效。请勿告诉他人；驿站不会向您收费或索要身份证号。"),
+                format!("Yizhan: your code is {code}, good for 5 minutes. Tell nobody; we never ask for money or ID numbers."),
+            )
+        }
+        "due_soon" => {
+            let (thing, due) = (thing(params), when("due_at"));
+            Words::new(
+                format!("【驿站】您借的{}请在 {} 前归还。", thing.zh, due.zh),
+                format!("Yizhan: please give back {} by {}.", thing.en, due.en),
+            )
+        }
+        "due_now" => {
+            let thing = thing(params);
+            Words::new(
+                format!("【驿站】您借的{}已到归还时间。如已归还，请忽略。", thing.zh),
+                format!("Yizhan: {} is due now. If you have given it back, never mind.", thing.en),
+            )
+        }
+        "overdue_digest" => {
+            let count = params["count"].as_u64().unwrap_or_default();
+            Words::new(
+                format!("【驿站】您有 {count} 件物品已过归还时间，方便时请归还到任一驿站。"),
+                format!("Yizhan: {count} thing(s) you borrowed are overdue. Please give them back at any station when you can."),
+            )
+        }
+        "suspended" => {
+            let until = when("until");
+            Words::new(
+                format!("【驿站】谢谢归还。因逾期，暂停借用至 {}。", until.zh),
+                format!("Yizhan: thank you for giving it back. As it was late, borrowing is paused until {}.", until.en),
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// What is named: nothing where the kind is sensitive.
+fn thing(params: &Value) -> Words {
+    match (params["kind"].as_str(), params["kind_en"].as_str()) {
+        (Some(zh), en) => Words::new(format!("“{zh}”"), format!("the {}", en.unwrap_or(zh))),
+        (None, _) => Words::new("物品", "the thing you borrowed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sensitive_thing_is_not_named() {
+        let named = serde_json::json!({ "kind": "折叠雨伞", "kind_en": "umbrella", "due_at": "2026-11-25T12:00:00Z" });
+        assert_eq!(notice("due_soon", &named).unwrap().zh, "【驿站】您借的“折叠雨伞”请在 周三 11月25日 20:00 前归还。");
+        let unnamed = serde_json::json!({ "due_at": "2026-11-25T12:00:00Z" });
+        assert_eq!(notice("due_soon", &unnamed).unwrap().zh, "【驿站】您借的物品请在 周三 11月25日 20:00 前归还。");
+    }
+}

@@ -1,0 +1,90 @@
+//! Items.
+
+use entity::{
+    ids::{ItemId, KindId, StationId},
+    item::{Column, Entity, Lifecycle, Model},
+    sticker,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::SelectStatement,
+};
+
+use super::{Read, insert, overwrite};
+use crate::db::{Trouble, WriteTx};
+
+/// Which items a list asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// At this station.
+    pub station: Option<StationId>,
+    /// Of this kind.
+    pub kind: Option<KindId>,
+    /// In this lifecycle state.
+    pub lifecycle: Option<Lifecycle>,
+    /// Out, or not.
+    pub out: Option<bool>,
+}
+
+/// What is stuck on by this code: the code written on the thing, or that of a sticker on it.
+fn by_code(code: &str) -> Condition {
+    let stuck: SelectStatement = sticker::Entity::find()
+        .select_only()
+        .column(sticker::Column::ItemId)
+        .filter(sticker::Column::Code.eq(code))
+        .filter(sticker::Column::RetiredAt.is_null())
+        .filter(sticker::Column::ItemId.is_not_null())
+        .into_query();
+    Condition::any().add(Column::Code.eq(code)).add(Column::Id.in_subquery(stuck))
+}
+
+/// One item.
+pub async fn find(conn: &impl ConnectionTrait, id: ItemId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).one(conn).await
+}
+
+/// The item with this code, or with this sticker on it.
+pub async fn find_by_code(conn: &impl ConnectionTrait, code: &str) -> Read<Option<Model>> {
+    Entity::find().filter(by_code(code)).one(conn).await
+}
+
+/// As [`find_by_code`], held until the end of the write.
+pub async fn lock_by_code(tx: &WriteTx, code: &str) -> Read<Option<Model>> {
+    Entity::find().filter(by_code(code)).lock_exclusive().one(tx.conn()).await
+}
+
+/// As [`find`], held until the end of the write.
+pub async fn lock(tx: &WriteTx, id: ItemId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
+}
+
+/// Several items, in no order.
+pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<ItemId>) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
+/// A page of items, oldest first.
+pub async fn list(conn: &impl ConnectionTrait, wanted: &Wanted, after: Option<ItemId>, limit: u64) -> Read<Vec<Model>> {
+    let out = wanted.out.map(|out| if out { Column::OpenLoanId.is_not_null() } else { Column::OpenLoanId.is_null() });
+    let wanted = Condition::all()
+        .add_option(wanted.station.map(|id| Column::StationId.eq(id)))
+        .add_option(wanted.kind.map(|id| Column::KindId.eq(id)))
+        .add_option(wanted.lifecycle.map(|state| Column::Lifecycle.eq(state)))
+        .add_option(out)
+        .add_option(after.map(|id| Column::Id.gt(id)));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// A new one.
+pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    insert::<Entity>(tx, row).await
+}
+
+/// Writes a changed row over the version it was read at, and gives it the next. The version is the guard: whoever has lent,
+/// taken back, moved or retired the thing in between has changed it.
+pub async fn change(tx: &WriteTx, mut row: Model) -> Result<Model, Trouble> {
+    let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::Rev.eq(row.rev));
+    row.rev += 1;
+    overwrite::<Entity>(tx, row.clone(), guard, "item.rev").await?;
+    Ok(row)
+}

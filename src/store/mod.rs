@@ -1,0 +1,59 @@
+//! LOOK IT UP / WRITE IT DOWN: all SQL. Reading functions take any connection, writing functions demand a [`WriteTx`].
+//!
+//! Names: `find_` gives an `Option`, `list_` a `Vec`, `lock_` reads a row and holds it until the end of the write (on SQLite
+//! the gate itself is the lock). A guard that matters stands in the WHERE, and the number of rows is checked.
+//!
+//! What is deliberately absent: decisions (see `rules`), and the time.
+
+pub mod app_secrets;
+pub mod blocks;
+pub mod claims;
+pub mod communities;
+pub mod events;
+pub mod items;
+pub mod job_runs;
+pub mod kinds;
+pub mod loans;
+pub mod members;
+pub mod notices;
+pub mod photos;
+pub mod policies;
+pub mod roles;
+pub mod sessions;
+pub mod stations;
+pub mod stickers;
+pub mod tasks;
+pub mod verifications;
+
+use sea_orm::{ActiveModelTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
+
+use crate::db::{Trouble, WriteTx};
+
+/// What a read may say.
+pub type Read<T> = Result<T, DbErr>;
+
+/// Adds a row.
+async fn insert<E>(tx: &WriteTx, row: E::Model) -> Result<(), Trouble>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    E::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Writes all values of a row over the one row that the guard matches: the version the rule had read.
+async fn overwrite<E>(tx: &WriteTx, row: E::Model, guard: Condition, what: &'static str) -> Result<(), Trouble>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let written = E::update_many().set(row.into_active_model().reset_all()).filter(guard).exec(tx.conn()).await?;
+    exactly_one(written.rows_affected, what)
+}
+
+/// What a write says when its guard did not match: the rule had read something else under the same lock.
+fn exactly_one(rows: u64, guard: &'static str) -> Result<(), Trouble> {
+    if rows == 1 { Ok(()) } else { Err(Trouble::GuardFailed(guard)) }
+}

@@ -1,0 +1,54 @@
+//! Stickers.
+
+use entity::{
+    ids::ItemId,
+    sticker::{Column, Entity, Model},
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Read, insert, overwrite};
+use crate::db::{Trouble, WriteTx};
+
+/// One sticker.
+pub async fn find(conn: &impl ConnectionTrait, code: &str) -> Read<Option<Model>> {
+    Entity::find_by_id(code.to_owned()).one(conn).await
+}
+
+/// As [`find`], held until the end of the write.
+pub async fn lock(tx: &WriteTx, code: &str) -> Read<Option<Model>> {
+    Entity::find_by_id(code.to_owned()).lock_exclusive().one(tx.conn()).await
+}
+
+/// The stickers on an item that were not given up.
+pub async fn list_on_item(conn: &impl ConnectionTrait, item: ItemId) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::ItemId.eq(item)).filter(Column::RetiredAt.is_null()).order_by_asc(Column::Code).all(conn).await
+}
+
+/// A page of stickers that are still blank, by code.
+pub async fn list_blank(conn: &impl ConnectionTrait, after: Option<String>, limit: u64) -> Read<Vec<Model>> {
+    Entity::find()
+        .filter(Column::BoundAt.is_null())
+        .filter(Column::RetiredAt.is_null())
+        .filter(Condition::all().add_option(after.map(|code| Column::Code.gt(code))))
+        .order_by_asc(Column::Code)
+        .limit(limit)
+        .all(conn)
+        .await
+}
+
+/// A new one.
+pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    insert::<Entity>(tx, row).await
+}
+
+/// Many new ones.
+pub async fn add_all(tx: &WriteTx, rows: Vec<Model>) -> Result<(), Trouble> {
+    Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model)).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Writes a changed row over one that was not given up in between.
+pub async fn change(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    let guard = Condition::all().add(Column::Code.eq(&row.code)).add(Column::RetiredAt.is_null());
+    overwrite::<Entity>(tx, row, guard, "sticker.retired_at").await
+}

@@ -1,0 +1,60 @@
+//! Tasks: the keeper's list.
+
+use entity::{
+    ids::{ItemId, StationId, TaskId},
+    task::{Column, Entity, Model, What},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+
+use super::{Read, overwrite};
+use crate::db::{Trouble, WriteTx};
+
+/// One task.
+pub async fn find(conn: &impl ConnectionTrait, id: TaskId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).one(conn).await
+}
+
+/// A page of tasks of these stations (all for none), oldest first.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    stations: Option<Vec<StationId>>,
+    done: bool,
+    after: Option<TaskId>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = Condition::all()
+        .add_option(stations.map(|ids| Column::StationId.is_in(ids)))
+        .add(if done { Column::DoneAt.is_not_null() } else { Column::DoneAt.is_null() })
+        .add_option(after.map(|id| Column::Id.gt(id)));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// Opens a task, unless one with its natural key is open.
+pub async fn open(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    // Looked up first: an ON CONFLICT on a partial index is written differently by the two engines. The index is the referee.
+    let there = Entity::find().filter(Column::NaturalKey.eq(&row.natural_key)).filter(Column::DoneAt.is_null());
+    if there.one(tx.conn()).await?.is_none() {
+        Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Marks a task as done: `done_at` is set in the row.
+pub async fn finish(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::DoneAt.is_null());
+    overwrite::<Entity>(tx, row, guard, "task.done_at").await
+}
+
+/// Closes the open tasks of one sort about an item, because what they asked for has happened.
+pub async fn settle(tx: &WriteTx, item: ItemId, what: &[What], now: chrono::DateTime<chrono::Utc>) -> Result<u64, Trouble> {
+    let settled = Entity::update_many()
+        .col_expr(Column::DoneAt, Expr::value(now))
+        .filter(Column::ItemId.eq(item))
+        .filter(Column::What.is_in(what.iter().copied()))
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(settled.rows_affected)
+}

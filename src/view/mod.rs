@@ -1,0 +1,26 @@
+//! WHAT WE SHOW: the shapes that leave the house, built from facts. A verb returns one as its receipt, the API sends it, the
+//! pages print it, and the gate stores it as the answer to a request.
+//!
+//! No table is ever serialised itself. A person's name and phone number are in no shape but `people`'s.
+
+mod loans;
+mod people;
+mod places;
+mod things;
+
+pub use loans::*;
+pub use people::*;
+pub use places::*;
+pub use things::*;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One page of a list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// What to pass as `after` for the next page; none on the last.
+    pub next: Option<String>,
+}

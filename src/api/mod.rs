@@ -1,0 +1,163 @@
+//! `/api/v1`: bodies in, views out. A handler is a sentence: who asks, what for, which verb.
+
+use axum::{
+    Json, Router,
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
+use utoipa::{
+    OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::SwaggerUi;
+
+mod answer;
+mod call;
+mod items;
+mod kinds;
+mod limit;
+mod list;
+mod loans;
+mod members;
+mod places;
+mod problem;
+pub mod serve;
+mod sessions;
+mod stickers;
+mod system;
+
+pub(crate) use call::{address, fingerprint};
+pub use problem::Problem;
+pub(crate) use stickers::{as_printed, qr_svg};
+pub use system::count_from_now;
+
+use crate::{app::App, pages, speech::Problem as Sort};
+
+/// A body in which nothing is said.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Yizhan 便民驿站",
+    description = "A neighbourhood station lends and takes back by QR.\n\nEvery unsafe call may carry an `Idempotency-Key` (1 to 128 \
+                   visible characters; a UUID is a good one): the same call with the same key is done once and answered the same, \
+                   with `Idempotency-Replayed: true`. With `?dry_run=true` it is done and undone, and answered with \
+                   `Dry-Run: true`. Edits (`PATCH`) name the version they were made on in `If-Match`. Refusals are 409 with every \
+                   reason; all problems are RFC 9457. What is private and not yours is not there (404); what is public and not \
+                   yours to change is forbidden (403)."
+))]
+struct Document;
+
+/// The table of contents of the API.
+fn contents() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(sessions::set_up))
+        .routes(routes!(sessions::sign_in))
+        .routes(routes!(sessions::refresh_session))
+        .routes(routes!(sessions::sign_out))
+        .routes(routes!(sessions::send_code))
+        .routes(routes!(sessions::me))
+        .routes(routes!(places::create_community, places::list_communities))
+        .routes(routes!(places::get_community, places::edit_community))
+        .routes(routes!(places::create_station, places::list_stations))
+        .routes(routes!(places::get_station, places::edit_station))
+        .routes(routes!(places::close_station, places::list_closures))
+        .routes(routes!(places::reopen_station))
+        .routes(routes!(kinds::create_kind, kinds::list_kinds))
+        .routes(routes!(kinds::get_kind, kinds::edit_kind))
+        .routes(routes!(kinds::create_policy, kinds::list_policies))
+        .routes(routes!(kinds::get_policy, kinds::edit_policy, kinds::remove_policy))
+        .routes(routes!(items::register_items, items::list_items))
+        .routes(routes!(items::get_item, items::edit_item))
+        .routes(routes!(items::borrow_item))
+        .routes(routes!(items::return_item))
+        .routes(routes!(items::report_item))
+        .routes(routes!(items::set_service))
+        .routes(routes!(stickers::make_stickers, stickers::list_blank_stickers))
+        .routes(routes!(stickers::scan_sticker))
+        .routes(routes!(stickers::sticker_picture))
+        .routes(routes!(stickers::bind_sticker))
+        .routes(routes!(stickers::retire_sticker))
+        .routes(routes!(loans::list_loans))
+        .routes(routes!(loans::get_loan))
+        .routes(routes!(loans::renew_loan))
+        .routes(routes!(loans::list_tasks))
+        .routes(routes!(loans::finish_task))
+        .routes(routes!(loans::list_events))
+        .routes(routes!(loans::get_photo))
+        .routes(routes!(members::enter_member, members::list_members))
+        .routes(routes!(members::get_member, members::edit_member, members::erase_member))
+        .routes(routes!(members::grant_role, members::list_roles))
+        .routes(routes!(members::take_role_back))
+        .routes(routes!(members::block_member, members::list_blocks))
+        .routes(routes!(members::lift_block))
+}
+
+fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = OpenApiRouter::new().nest("/api/v1", contents()).split_for_parts();
+    document.info = Document::openapi().info;
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    let components = document.components.get_or_insert_with(Default::default);
+    components.schemas.extend([problem::schema()]);
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    components.add_security_scheme("access_token", bearer);
+    // Everything may be called without a token too; what then is refused, is said by the answer.
+    let optional = utoipa::openapi::security::SecurityRequirement::default();
+    let needed = utoipa::openapi::security::SecurityRequirement::new("access_token", Vec::<String>::new());
+    document.security = Some(vec![optional, needed]);
+    (router, document)
+}
+
+/// The OpenAPI document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    parts().1
+}
+
+/// Everything that is served: API, pages, documentation, health.
+#[must_use]
+pub fn router(app: &App) -> Router {
+    let (api, document) = parts();
+    let limits = limit::Limits::new();
+    let text = Json(document.clone());
+    api.merge(pages::router())
+        .route("/api/openapi.json", get(move || async move { text }))
+        .layer(middleware::from_fn_with_state((app.clone(), limits), limit::limit))
+        .route("/livez", get(system::livez))
+        .route("/readyz", get(system::readyz))
+        .route("/metrics", get(system::show_metrics))
+        .with_state(app.clone())
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi-for-docs.json", document))
+        .fallback(async || Problem::new(Sort::NotFound))
+        .method_not_allowed_fallback(async || Problem::new(Sort::MethodNotAllowed))
+        .layer(CsrfLayer::new().with_rejection_response(|_| Problem::new(Sort::CrossSite).into_response()))
+        .layer(middleware::from_fn(count))
+        .layer(CompressionLayer::new())
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(CatchPanicLayer::custom(|_| Problem::new(Sort::Fault).into_response()))
+}
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// Counts requests by route and status.
+async fn count(request: Request, next: Next) -> Response {
+    let method = request.method().to_string();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("yizhan_requests_total", "method" => method, "route" => route, "status" => status).increment(1);
+    response
+}

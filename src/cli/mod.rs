@@ -1,0 +1,101 @@
+//! The command line.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::{App, CannotStart},
+    clock::Clock,
+    config::Config,
+    db::Db,
+};
+
+mod serve;
+
+/// Yizhan 便民驿站: a neighbourhood station lends and takes back by QR.
+#[derive(Parser)]
+#[command(name = "yizhan", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// Settings file (default: yizhan.toml, if it is there); the environment (YIZHAN_…) wins
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the station: pages, API, jobs. Brings the schema up to date first
+    Serve,
+    /// Bring the schema up to date, and end
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Print the reference of all settings
+    ConfigReference,
+}
+
+/// Why a command did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The process cannot start.
+    #[error(transparent)]
+    CannotStart(#[from] CannotStart),
+    /// Anything else, in words.
+    #[error("{0}")]
+    Because(String),
+}
+
+impl From<crate::config::BadConfig> for Failed {
+    fn from(bad: crate::config::BadConfig) -> Self {
+        Self::CannotStart(bad.into())
+    }
+}
+
+impl From<crate::db::Trouble> for Failed {
+    fn from(trouble: crate::db::Trouble) -> Self {
+        Self::CannotStart(trouble.into())
+    }
+}
+
+impl Cli {
+    /// Does what was asked.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("yizhan: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        match runtime.block_on(self.dispatch()) {
+            Ok(code) => code,
+            Err(error) => {
+                eprintln!("yizhan: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    async fn dispatch(self) -> Result<ExitCode, Failed> {
+        match self.command {
+            Command::Serve => serve::run(Config::load(self.config.as_deref())?).await?,
+            Command::Migrate => Db::migrate(&Config::load(self.config.as_deref())?.database_url).await?,
+            Command::Openapi => {
+                let text = crate::api::document().to_pretty_json().map_err(|e| Failed::Because(e.to_string()))?;
+                println!("{text}");
+            }
+            Command::ConfigReference => print!("{}", Config::reference()),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Joins the parts over the configured database, with the newest schema.
+async fn open(config: Config) -> Result<App, Failed> {
+    Db::migrate(&config.database_url).await?;
+    let db = Db::connect(&config.database_url).await?;
+    Ok(App::open(config, Clock::system(), db).await?)
+}

@@ -74,7 +74,8 @@ impl<T: DeserializeOwned, const LIMIT: usize> FromRequest<App> for Call<T, LIMIT
             .map_err(|_| Problem::new(Sort::Malformed).about("the body took too long"))?
             .map_err(|_| Problem::new(Sort::TooLarge))?;
         let key = idempotency_key(&parts.headers)?;
-        let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path().to_owned(), |uri| uri.0.path().to_owned());
+        let path =
+            parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path().to_owned(), |uri| uri.0.path().to_owned());
         let fingerprint = fingerprint(&parts.method, &path, &bytes);
         let desk = Desk {
             app: app.clone(),

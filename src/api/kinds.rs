@@ -155,7 +155,11 @@ pub(super) async fn create_policy(call: Call<PolicyBody>) -> Answer<PolicyView> 
 /// The whole matrix. Staff.
 #[utoipa::path(get, path = "/policies", tag = "kinds", params(Paging),
     responses((status = 200, description = "A page", body = Page<PolicyView>), Problems))]
-pub(super) async fn list_policies(State(app): State<App>, caller: Caller, Query(paging): Query<Paging>) -> Answer<Page<PolicyView>> {
+pub(super) async fn list_policies(
+    State(app): State<App>,
+    caller: Caller,
+    Query(paging): Query<Paging>,
+) -> Answer<Page<PolicyView>> {
     caller.actor.staff()?;
     let rows = store::policies::list(app.db.read(), paging.after()?, paging.limit() + 1).await?;
     found(paging.page(rows, |row| row.id.to_string()))

@@ -180,7 +180,11 @@ pub struct EventQuery {
 /// The audit trail, newest first. Keepers of the station.
 #[utoipa::path(get, path = "/events", tag = "tasks", params(EventQuery),
     responses((status = 200, description = "A page", body = Page<EventView>), Problems))]
-pub(super) async fn list_events(State(app): State<App>, caller: Caller, Query(query): Query<EventQuery>) -> Answer<Page<EventView>> {
+pub(super) async fn list_events(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<EventQuery>,
+) -> Answer<Page<EventView>> {
     caller.actor.staff()?;
     let station = query.station_id.map(StationId);
     keeper_at(&app, &caller.actor, station).await?;

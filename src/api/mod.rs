@@ -9,7 +9,9 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
+};
 use utoipa::{
     OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -34,7 +36,7 @@ mod system;
 
 pub(crate) use call::{address, fingerprint};
 pub use problem::Problem;
-pub(crate) use stickers::{as_printed, qr_svg};
+pub(crate) use stickers::as_printed;
 pub use system::count_from_now;
 
 use crate::{app::App, pages, speech::Problem as Sort};

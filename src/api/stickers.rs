@@ -92,7 +92,7 @@ pub(super) async fn sticker_picture(State(app): State<App>, Path(code): Path<Str
 }
 
 /// The QR code of an address. Level Q: a quarter of it may be scratched.
-pub(crate) fn qr_svg(url: &str) -> Option<String> {
+pub(super) fn qr_svg(url: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(url, EcLevel::Q).ok()?;
     Some(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }

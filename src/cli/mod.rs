@@ -11,6 +11,7 @@ use crate::{
     db::Db,
 };
 
+mod demo;
 mod serve;
 
 /// Yizhan 便民驿站: a neighbourhood station lends and takes back by QR.
@@ -28,6 +29,12 @@ pub struct Cli {
 enum Command {
     /// Serve the station: pages, API, jobs. Brings the schema up to date first
     Serve,
+    /// Fill a fresh demo station and serve it; prints addresses and a QR code to scan
+    Demo {
+        /// The demo's database file; one that is not a demo is left alone
+        #[arg(long, default_value = "yizhan-demo.db", value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Bring the schema up to date, and end
     Migrate,
     /// Print the OpenAPI document
@@ -82,6 +89,7 @@ impl Cli {
     async fn dispatch(self) -> Result<ExitCode, Failed> {
         match self.command {
             Command::Serve => serve::run(Config::load(self.config.as_deref())?).await?,
+            Command::Demo { file } => demo::run(Config::load(self.config.as_deref())?, file).await?,
             Command::Migrate => Db::migrate(&Config::load(self.config.as_deref())?.database_url).await?,
             Command::Openapi => {
                 let text = crate::api::document().to_pretty_json().map_err(|e| Failed::Because(e.to_string()))?;
@@ -98,4 +106,14 @@ async fn open(config: Config) -> Result<App, Failed> {
     Db::migrate(&config.database_url).await?;
     let db = Db::connect(&config.database_url).await?;
     Ok(App::open(config, Clock::system(), db).await?)
+}
+
+/// A progress bar in a terminal; nothing elsewhere.
+fn bar(what: &'static str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
+    let bar = indicatif::ProgressBar::new(0).with_message(what);
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
 }

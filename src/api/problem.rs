@@ -15,6 +15,7 @@ use utoipa::{
 use crate::{
     db::Trouble,
     desk,
+    rules::refusal::Refusal,
     speech::{self, Problem as Sort},
     view::ReasonView,
 };
@@ -134,9 +135,14 @@ pub(super) struct Problems;
 impl utoipa::IntoResponses for Problems {
     fn responses() -> std::collections::BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         let codes: Vec<_> = Sort::ALL.iter().map(|sort| sort.code_and_status().0).collect();
+        let reasons: Vec<_> = Refusal::samples().iter().map(Refusal::code).collect();
         let schema = RefOr::Ref(utoipa::openapi::Ref::from_schema_name(Problem::name()));
         let response = ResponseBuilder::new()
-            .description(format!("A problem (RFC 9457). Codes: {}", codes.join(", ")))
+            .description(format!(
+                "A problem (RFC 9457). Codes: {}. Reasons of a refusal: {}",
+                codes.join(", "),
+                reasons.join(", ")
+            ))
             .content("application/problem+json", ContentBuilder::new().schema(Some(schema)).build())
             .build();
         [("default".to_owned(), RefOr::T(response))].into()

@@ -11,6 +11,7 @@ use crate::{
     db::Db,
 };
 
+mod bench;
 mod demo;
 mod serve;
 
@@ -37,6 +38,15 @@ enum Command {
     },
     /// Bring the schema up to date, and end
     Migrate,
+    /// Measure borrow+return on SQLite: the shared commit against one transaction per verb
+    Bench {
+        /// How long each measurement takes
+        #[arg(long, default_value_t = 3, value_name = "SECONDS")]
+        seconds: u64,
+        /// Where the databases are made; on the disk that is to be measured
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
     /// Print the OpenAPI document
     Openapi,
     /// Print the reference of all settings
@@ -91,6 +101,7 @@ impl Cli {
             Command::Serve => serve::run(Config::load(self.config.as_deref())?).await?,
             Command::Demo { file } => demo::run(Config::load(self.config.as_deref())?, file).await?,
             Command::Migrate => Db::migrate(&Config::load(self.config.as_deref())?.database_url).await?,
+            Command::Bench { seconds, folder } => bench::run(Config::load(self.config.as_deref())?, seconds, folder).await?,
             Command::Openapi => {
                 let text = crate::api::document().to_pretty_json().map_err(|e| Failed::Because(e.to_string()))?;
                 println!("{text}");

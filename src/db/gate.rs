@@ -143,10 +143,11 @@ impl WriteTx {
         self.work.as_ref().expect("a write is used only before its end")
     }
 
-    /// Is this a dry run?
+    /// The connection, for tests that want to break something.
+    #[doc(hidden)]
     #[must_use]
-    pub fn is_rehearsal(&self) -> bool {
-        self.intent.rehearsal
+    pub fn conn_for_tests(&self) -> &DatabaseTransaction {
+        self.conn()
     }
 
     async fn answered_before(&self) -> Result<Option<Trouble>, Trouble> {

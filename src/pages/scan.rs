@@ -13,7 +13,10 @@ use entity::{
 };
 use serde::Deserialize;
 
-use super::{page, said, visitor::Visitor};
+use super::{
+    page, said,
+    visitor::{Visitor, remember_language},
+};
 use crate::{
     api::{as_printed, fingerprint},
     desk::{self, borrow::Borrow, give_back::GiveBack},
@@ -98,6 +101,8 @@ pub(super) struct Asked {
     lent: Option<LoanId>,
     /// It has just been given back (`yes`), or was not out (`seen`).
     returned: Option<String>,
+    /// A language was chosen: `en` or `zh`.
+    lang: Option<String>,
 }
 
 /// Shows what a scan finds.
@@ -108,7 +113,12 @@ pub(super) async fn show(visitor: Visitor, Path(code): Path<String>, Query(asked
         (None, Some(_)) => Some(Done::Returned),
         (None, None) => None,
     };
-    render(visitor, &code, StatusCode::OK, Attempt { done, lent: asked.lent, ..Attempt::default() }).await
+    let shown = render(visitor, &code, StatusCode::OK, Attempt { done, lent: asked.lent, ..Attempt::default() }).await;
+    match asked.lang.as_deref() {
+        Some("en") => remember_language(shown, "en"),
+        Some(_) => remember_language(shown, "zh"),
+        None => shown,
+    }
 }
 
 /// What was tried before the page is shown.

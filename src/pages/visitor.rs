@@ -88,3 +88,12 @@ pub(super) fn go_with_session(app: &App, to: &str, secret: Option<&str>) -> Resp
     }
     response
 }
+
+/// Keeps the language that was chosen, for a year.
+pub(super) fn remember_language(mut response: Response, language: &'static str) -> Response {
+    let cookie = format!("lang={language}; Path=/; SameSite=Lax; Max-Age=31536000");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}

@@ -1,0 +1,16 @@
+//! The one integration binary: every verb on the real SQLite and the real PostgreSQL, the doors over a real socket, races with
+//! many hands on one umbrella, and the architecture itself.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+mod authority;
+mod borrowing;
+mod gate;
+mod in_memory_town;
+mod openapi;
+mod pages;
+mod races;
+mod sessions;
+mod tidy;

@@ -35,6 +35,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod desk;
+pub mod jobs;
 pub mod pages;
 pub mod password;
 pub mod picture;

@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::Db,
+    jobs,
 };
 
 mod bench;
@@ -38,6 +39,11 @@ enum Command {
     },
     /// Bring the schema up to date, and end
     Migrate,
+    /// Jobs by hand
+    Job {
+        #[command(subcommand)]
+        what: JobCommand,
+    },
     /// Measure borrow+return on SQLite: the shared commit against one transaction per verb
     Bench {
         /// How long each measurement takes
@@ -51,6 +57,15 @@ enum Command {
     Openapi,
     /// Print the reference of all settings
     ConfigReference,
+}
+
+#[derive(Subcommand)]
+enum JobCommand {
+    /// Run a job now: overdue, send-notices or sweep
+    Run {
+        /// Which
+        name: String,
+    },
 }
 
 /// Why a command did not do what it should.
@@ -101,6 +116,11 @@ impl Cli {
             Command::Serve => serve::run(Config::load(self.config.as_deref())?).await?,
             Command::Demo { file } => demo::run(Config::load(self.config.as_deref())?, file).await?,
             Command::Migrate => Db::migrate(&Config::load(self.config.as_deref())?.database_url).await?,
+            Command::Job { what: JobCommand::Run { name } } => {
+                let app = open(Config::load(self.config.as_deref())?).await?;
+                let report = jobs::run(&app, &name).await.map_err(|e| Failed::Because(e.to_string()))?;
+                println!("{name}: {report}");
+            }
             Command::Bench { seconds, folder } => bench::run(Config::load(self.config.as_deref())?, seconds, folder).await?,
             Command::Openapi => {
                 let text = crate::api::document().to_pretty_json().map_err(|e| Failed::Because(e.to_string()))?;

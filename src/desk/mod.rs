@@ -22,6 +22,7 @@ use crate::{
     store,
 };
 
+pub mod age_to_lost;
 pub mod authority;
 pub mod block_member;
 pub mod borrow;

@@ -7,6 +7,7 @@ pub mod borrow;
 pub mod calendar;
 pub mod give_back;
 pub mod holidays;
+pub mod overdue;
 pub mod policy;
 pub mod refusal;
 pub mod renew;

@@ -107,15 +107,33 @@ pub async fn list(
     Ok(loans.into_iter().filter_map(|loan| by_id.get(&loan.item_id).cloned().map(|item| (loan, item))).collect())
 }
 
-/// The open loans that are due before an instant, the longest overdue first.
-pub async fn list_open_due_before(conn: &impl ConnectionTrait, instant: DateTime<Utc>, limit: u64) -> Read<Vec<Model>> {
+/// The open loans of members that are due within `(after, until]`.
+pub async fn list_open_due_between(conn: &impl ConnectionTrait, after: DateTime<Utc>, until: DateTime<Utc>) -> Read<Vec<Model>> {
     Entity::find()
         .filter(Column::ReturnedAt.is_null())
-        .filter(Column::DueAt.lt(instant))
+        .filter(Column::MemberId.is_not_null())
+        .filter(Column::DueAt.gt(after))
+        .filter(Column::DueAt.lte(until))
         .order_by_asc(Column::DueAt)
-        .limit(limit)
         .all(conn)
         .await
+}
+
+/// The overdue loans that were lent at a station (at no station that is known, for none).
+pub async fn list_overdue_at(conn: &impl ConnectionTrait, station: Option<StationId>, now: DateTime<Utc>) -> Read<Vec<Model>> {
+    let there = station.map_or_else(|| Column::StationId.is_null(), |id| Column::StationId.eq(id));
+    Entity::find()
+        .filter(Column::ReturnedAt.is_null())
+        .filter(Column::DueAt.lt(now))
+        .filter(there)
+        .order_by_asc(Column::DueAt)
+        .all(conn)
+        .await
+}
+
+/// What a member has.
+pub async fn list_open_of(conn: &impl ConnectionTrait, member: MemberId) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::MemberId.eq(member)).filter(Column::ReturnedAt.is_null()).all(conn).await
 }
 
 /// A new one.

@@ -299,6 +299,15 @@ impl Desk {
     }
 }
 
+/// One line of the audit trail for a register that was taken in.
+///
+/// # Errors
+/// The database.
+pub async fn record_import(desk: &Desk, tx: &WriteTx, what: &str, count: u64) -> Result<()> {
+    let detail = Some(serde_json::json!({ "what": what, "count": count }));
+    desk.record(tx, "imported", About { detail, ..About::default() }).await
+}
+
 /// What a line of the audit trail is about.
 #[derive(Default)]
 pub(crate) struct About<'a> {

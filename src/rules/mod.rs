@@ -6,6 +6,7 @@
 pub mod borrow;
 pub mod calendar;
 pub mod give_back;
+pub mod history;
 pub mod holidays;
 pub mod overdue;
 pub mod policy;

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, Func},
 };
 
-use super::{Read, insert, overwrite};
+use super::{Read, insert, insert_all, overwrite};
 use crate::db::{Trouble, WriteTx};
 
 /// Which loans a list asks for.
@@ -166,6 +166,24 @@ pub async fn forget_borrower(tx: &WriteTx, member: MemberId) -> Result<u64, Trou
         .exec(tx.conn())
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// The loans with these numbers in an imported register.
+pub async fn list_by_external_no(conn: &impl ConnectionTrait, numbers: Vec<String>) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::ExternalNo.is_in(numbers)).all(conn).await
+}
+
+/// All loans of these items.
+pub async fn list_of_items(conn: &impl ConnectionTrait, items: Vec<ItemId>) -> Read<Vec<Model>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::ItemId.is_in(items)).all(conn).await
+}
+
+/// Many new ones.
+pub async fn add_all(tx: &WriteTx, rows: Vec<Model>) -> Result<(), Trouble> {
+    insert_all::<Entity>(tx, rows).await
 }
 
 /// Writes a renewal down.

@@ -70,7 +70,9 @@ impl Loans {
                 Err(why) => Fate::Rejected(why),
                 Ok(entry) => match there.get(&entry.no) {
                     Some(stored) if same(stored, &entry) => Fate::Unchanged,
-                    Some(stored) if fresh.iter().any(|loan: &loan::Model| loan.id == stored.id) => Fate::Rejected(Reject::TwiceInFile),
+                    Some(stored) if fresh.iter().any(|loan: &loan::Model| loan.id == stored.id) => {
+                        Fate::Rejected(Reject::TwiceInFile)
+                    }
                     Some(_) => Fate::Rejected(Reject::DiffersFromStored),
                     None => match conflict(entry.span, self.history.get(&entry.item.id).map_or(&[], Vec::as_slice)) {
                         Some(other) => Fate::Rejected(Reject::Overlaps(other.clone())),
@@ -246,7 +248,9 @@ mod tests {
     fn a_time_is_read_as_people_write_it_in_the_stations_zone() {
         let zone = chrono_tz::Asia::Shanghai;
         let eight: DateTime<Utc> = "2014-01-01T00:14:00Z".parse().unwrap();
-        for text in ["2014-01-01T00:14:00Z", "2014-01-01T08:14:00+08:00", "2014-01-01 08:14", "2014/1/1 08:14", "2014-01-01 08:14:00"] {
+        for text in
+            ["2014-01-01T00:14:00Z", "2014-01-01T08:14:00+08:00", "2014-01-01 08:14", "2014/1/1 08:14", "2014-01-01 08:14:00"]
+        {
             assert_eq!(instant(text, zone), Some(eight), "{text}");
         }
         for text in ["", "2014-02-30 08:14", "2014-01-01", "08:14", "1 January 2014", "2014-01-01 25:00"] {

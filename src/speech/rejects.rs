@@ -66,22 +66,28 @@ impl Reject {
 pub fn reject(why: &Reject) -> Words {
     match why {
         Reject::BrokenEncoding => Words::new("编码有误，既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030"),
-        Reject::BrokenRow => Words::new("列数与表头不符，或引号没有成对", "not as many fields as the head, or a quote that does not close"),
+        Reject::BrokenRow => {
+            Words::new("列数与表头不符，或引号没有成对", "not as many fields as the head, or a quote that does not close")
+        }
         Reject::Missing(field) => Words::new(format!("缺少 {field}"), format!("{field} is missing")),
         Reject::BadCode(field) => Words::new(
             format!("{field} 只能用字母、数字、- _ .，最多 40 个"),
             format!("{field}: letters, digits, - _ . and at most 40 of them"),
         ),
-        Reject::BadText(field) => Words::new(format!("{field} 太长或含不可见字符"), format!("{field} is too long or cannot be printed")),
-        Reject::BadTime(field) => {
-            Words::new(format!("{field} 不是有效的日期时间"), format!("{field} is not a date and time"))
+        Reject::BadText(field) => {
+            Words::new(format!("{field} 太长或含不可见字符"), format!("{field} is too long or cannot be printed"))
         }
+        Reject::BadTime(field) => Words::new(format!("{field} 不是有效的日期时间"), format!("{field} is not a date and time")),
         Reject::EndsBeforeItBegins => Words::new("归还时间不晚于借出时间", "it came back before it left"),
         Reject::InTheFuture => Words::new("时间在将来", "it has not happened yet"),
         Reject::UnknownItem => Words::new("没有这个编号的物品", "no thing of that code"),
-        Reject::UnknownStation(field) => Words::new(format!("{field}：没有这个编号的驿站"), format!("{field}: no station of that code")),
+        Reject::UnknownStation(field) => {
+            Words::new(format!("{field}：没有这个编号的驿站"), format!("{field}: no station of that code"))
+        }
         Reject::BadPhone => Words::new("手机号不对", "not a mobile number"),
-        Reject::TwiceInFile => Words::new("文件中前面已有同一编号而内容不同", "a row above has the same number and says something else"),
+        Reject::TwiceInFile => {
+            Words::new("文件中前面已有同一编号而内容不同", "a row above has the same number and says something else")
+        }
         Reject::DiffersFromStored => {
             Words::new("已有同一编号而内容不同", "there is one of that number, and it says something else")
         }

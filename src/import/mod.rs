@@ -9,6 +9,7 @@ mod stations;
 mod table;
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     fmt,
     path::{Path, PathBuf},
 };
@@ -229,13 +230,13 @@ fn write_rejects(file: &Path, head: &[String], rejected: &[Rejected]) -> Result<
 /// The stations that a chunk of rows names, by code.
 async fn stations_named(
     tx: &WriteTx,
-    known: &mut std::collections::HashMap<String, Option<entity::station::Model>>,
+    known: &mut HashMap<String, Option<entity::station::Model>>,
     codes: impl Iterator<Item = String>,
 ) -> Result<(), CannotImport> {
     for code in codes.filter(|code| !code.is_empty()) {
-        if !known.contains_key(&code) {
-            let found = store::stations::find_by_code(tx.conn(), &code).await?;
-            known.insert(code, found);
+        if let Entry::Vacant(unknown) = known.entry(code) {
+            let found = store::stations::find_by_code(tx.conn(), unknown.key()).await?;
+            unknown.insert(found);
         }
     }
     Ok(())

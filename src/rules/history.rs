@@ -22,7 +22,7 @@ impl Span {
 
 /// The first of those already accepted that overlaps a span.
 #[must_use]
-pub fn conflict<'a, K>(span: Span, accepted: &'a [(K, Span)]) -> Option<&'a K> {
+pub fn conflict<K>(span: Span, accepted: &[(K, Span)]) -> Option<&K> {
     accepted.iter().find(|(_, other)| span.overlaps(*other)).map(|(key, _)| key)
 }
 

@@ -46,7 +46,7 @@ impl Fresh {
     pub(crate) fn on(engine: Engine) -> Option<Self> {
         match engine {
             Engine::Sqlite => Some(Self::sqlite()),
-            Engine::Postgres => postgres().map(|server| Self::postgres(server)),
+            Engine::Postgres => postgres().map(Self::postgres),
         }
     }
 

@@ -150,20 +150,19 @@ impl Seat {
 
 impl Batch {
     async fn savepoint(&mut self) -> Result<DatabaseTransaction, Trouble> {
-        let open = match self.open.take() {
-            Some(open) => open,
-            None => {
-                let immediate = TransactionOptions {
-                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                    ..TransactionOptions::default()
-                };
-                #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-                self.writer.begin_with_options(immediate).await?
-            }
-        };
+        if self.open.is_none() {
+            let immediate = TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            };
+            #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+            let begun = self.writer.begin_with_options(immediate).await?;
+            self.open = Some(begun);
+        }
+        // It stays in its place meanwhile: whoever takes it out and is cancelled takes along all who ride in it.
+        let open = self.open.as_ref().expect("it was opened above");
         #[expect(clippy::disallowed_methods, reason = "this is the gate: a savepoint inside the batch")]
         let savepoint = open.begin().await;
-        self.open = Some(open);
         Ok(savepoint?)
     }
 

@@ -27,11 +27,22 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// A migrated database with nothing in it, gone when dropped.
+/// A database of one test, gone when dropped.
 pub(crate) struct Fresh {
     pub(crate) url: String,
     /// Keeps the folder of a SQLite file.
     _folder: Option<TempDir>,
+    /// Its name on the PostgreSQL server.
+    name: Option<String>,
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        if let (Some(name), Some(server)) = (&self.name, postgres()) {
+            // FORCE: connections of a test that failed may still be open.
+            let _ = server.attempt(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
 }
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
@@ -61,35 +72,38 @@ impl Fresh {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("yizhan.db");
         std::fs::copy(template, &file).unwrap();
-        Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder) }
+        Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder), name: None }
     }
 
     fn postgres(server: &Server) -> Self {
         static TEMPLATE: OnceLock<String> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
-            let name = format!("yizhan_template_{}", std::process::id());
+            // The name does not tell processes apart, so that a server of somebody else's is not left full of templates.
+            let name = "yizhan_template".to_owned();
+            server.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
             server.run(&format!("CREATE DATABASE {name}"));
             block_on(Db::migrate(&server.url_of(&name))).unwrap();
             name
         });
-        let name = format!("yizhan_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
-        server.run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Self { url: server.url_of(&name), _folder: None }
+        Self::created(server, &format!(" TEMPLATE {template}"))
     }
-}
 
-/// An empty database without any table.
-pub(crate) fn empty(engine: Engine) -> Option<(String, Option<TempDir>)> {
-    match engine {
-        Engine::Sqlite => {
-            let folder = TempDir::new().unwrap();
-            Some((format!("sqlite://{}?mode=rwc", folder.path().join("empty.db").display()), Some(folder)))
+    /// A database without any table.
+    pub(crate) fn empty(engine: Engine) -> Option<Self> {
+        match engine {
+            Engine::Sqlite => {
+                let folder = TempDir::new().unwrap();
+                let url = format!("sqlite://{}?mode=rwc", folder.path().join("empty.db").display());
+                Some(Self { url, _folder: Some(folder), name: None })
+            }
+            Engine::Postgres => postgres().map(|server| Self::created(server, "")),
         }
-        Engine::Postgres => postgres().map(|server| {
-            let name = format!("yizhan_empty_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
-            server.run(&format!("CREATE DATABASE {name}"));
-            (server.url_of(&name), None)
-        }),
+    }
+
+    fn created(server: &Server, how: &str) -> Self {
+        let name = format!("yizhan_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
+        server.run(&format!("CREATE DATABASE {name}{how}"));
+        Self { url: server.url_of(&name), _folder: None, name: Some(name) }
     }
 }
 
@@ -106,8 +120,12 @@ impl Server {
         format!("{}{database}", self.base)
     }
 
-    /// Runs one statement in a runtime of its own.
     fn run(&self, statement: &str) {
+        self.attempt(statement).unwrap();
+    }
+
+    /// Runs one statement in a runtime of its own.
+    fn attempt(&self, statement: &str) -> std::thread::Result<()> {
         // One at a time: a template cannot be copied while somebody is connected to it.
         static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
         let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -121,7 +139,6 @@ impl Server {
             });
         })
         .join()
-        .unwrap();
     }
 }
 
@@ -171,6 +188,9 @@ fn start(programs: &Path) -> Option<Server> {
     let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
     let script = r#"
         set -e
+        # Ctrl-C reaches the whole group of processes; the life line alone decides when this one ends.
+        trap '' INT TERM HUP
+        trap 'rm -rf "$FOLDER"' EXIT
         as_user() { "$@"; }
         if [ "$(id -u)" = 0 ]; then
             user=nobody; id postgres >/dev/null 2>&1 && user=postgres
@@ -184,7 +204,6 @@ fn start(programs: &Path) -> Option<Server> {
         echo started
         cat >/dev/null || true
         as_user "$PROGRAMS/pg_ctl" -D "$FOLDER/data" -m immediate stop >>"$FOLDER/log" 2>&1 || true
-        rm -rf "$FOLDER"
     "#;
     let mut keeper = Command::new("bash")
         .arg("-c")

@@ -32,7 +32,9 @@ impl Clock {
     }
 
     fn new(frozen: Option<Mutex<DateTime<Utc>>>) -> Self {
-        Self(Arc::new(Inner { frozen, ids: Mutex::new(ContextV7::new()), random: SystemRandom::new() }))
+        #[expect(clippy::disallowed_methods, reason = "this is the one home of chance")]
+        let random = SystemRandom::new();
+        Self(Arc::new(Inner { frozen, ids: Mutex::new(ContextV7::new()), random }))
     }
 
     /// Now, in UTC, to the microsecond: what both databases keep.

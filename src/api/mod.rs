@@ -125,7 +125,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// Everything that is served: API, pages, documentation, health.
-#[must_use]
 pub fn router(app: &App) -> Router {
     let (api, document) = parts();
     let limits = limit::Limits::new();

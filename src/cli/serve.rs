@@ -32,6 +32,8 @@ pub(super) async fn serve_on(app: App, listener: TcpListener) -> Result<(), Fail
     tracing::info!("listening on {address}, reached at {}", app.config.base_url);
     let router = api::router(&app);
     api::serve::serve(app.clone(), router, listener, asked_to_end()).await;
+    // On SQLite the log comes home into the file.
+    app.db.clone().close().await?;
     tracing::info!("ended; nothing was left undone");
     Ok(())
 }

@@ -60,6 +60,13 @@ impl GroupCommit {
         Arc::new(Self { turn: Arc::new(Mutex::new(batch)), queue: AtomicUsize::new(0), limit })
     }
 
+    /// Closes the connection once nobody is at work.
+    pub(super) async fn close(&self) {
+        let mut batch = self.turn.lock().await;
+        batch.close().await;
+        let _ = batch.writer.get_sqlite_connection_pool().close().await;
+    }
+
     /// Waits for the turn, opens the batch if there is none, and opens a savepoint in it.
     pub(super) async fn board(self: &Arc<Self>) -> Result<(Seat, DatabaseTransaction), Trouble> {
         let mut ticket = Ticket::draw(self);

@@ -29,7 +29,7 @@ pub struct Scope {
 /// # Errors
 /// [`Error::Refused`] when there is a row of that scope, or values exclude each other; [`Error::Invalid`].
 pub async fn create(desk: Desk, (scope, values): (Scope, PolicyValues)) -> Result<Done<PolicyView>> {
-    let group = scope.group.as_deref().map(|g| entity::values::code(g)).transpose().map_err(invalid("member_group"))?;
+    let group = scope.group.as_deref().map(entity::values::code).transpose().map_err(invalid("member_group"))?;
     let tx = desk.open().await?;
     may_edit(&desk, &tx, scope.station).await?;
     if let Some(kind) = scope.kind

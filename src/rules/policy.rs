@@ -2,7 +2,7 @@
 //!
 //! A row for a kind beats a row for a station, which beats a row for a group; a row that names two or three of them beats
 //! those that name fewer of the same (weights 4, 2, 1). Each value is resolved by itself: a row that sets only the loan
-//! length leaves everything else to the next. What no row says has the default of [`Policy::default`].
+//! length leaves everything else to the next. What no row says has the default of [`Policy::default_for`].
 
 use entity::{
     ids::{KindId, StationId},

@@ -213,6 +213,26 @@ async fn what_was_stored_by_a_verb_survives_reopening(town: Town) {
 }
 
 #[test]
+fn a_closed_sqlite_leaves_one_file_with_everything_in_it() {
+    let fresh = Fresh::on(Engine::Sqlite).unwrap();
+    engines::block_on(async {
+        let file = fresh.url.trim_start_matches("sqlite://").trim_end_matches("?mode=rwc").to_owned();
+        let db = Db::connect(&fresh.url).await.unwrap();
+        let tx = db.write(Intent::default()).await.unwrap();
+        let at = "2026-11-23T00:00:00Z".parse().unwrap();
+        let row = entity::app_secret::Model { name: "kept".to_owned(), value: vec![], created_at: at };
+        store::app_secrets::keep_first(&tx, row).await.unwrap();
+        tx.commit(()).await.unwrap();
+        assert!(std::fs::exists(format!("{file}-wal")).unwrap());
+        db.close().await.unwrap();
+        // A log that is closed late would be removed by name, whoever's file has that name by then.
+        assert!(!std::fs::exists(format!("{file}-wal")).unwrap());
+        let again = Db::connect(&fresh.url).await.unwrap();
+        assert!(store::app_secrets::find(again.read(), "kept").await.unwrap().is_some());
+    });
+}
+
+#[test]
 fn four_migrations_at_once_make_one_schema() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let Some(fresh) = Fresh::empty(engine) else { continue };

@@ -1,7 +1,7 @@
 //! A database of its own for every test: a copy of a migrated template, on either engine.
 //!
-//! PostgreSQL is the server at `TEST_POSTGRES_URL`, or a private one that is started from the installed programs and goes
-//! away with this process, however that ends. Where there is none, the PostgreSQL half is left out, and says so; in CI
+//! `PostgreSQL` is the server at `TEST_POSTGRES_URL`, or a private one that is started from the installed programs and goes
+//! away with this process, however that ends. Where there is none, the `PostgreSQL` half is left out, and says so; in CI
 //! nothing may be left out.
 
 use std::{
@@ -30,9 +30,9 @@ pub(crate) enum Engine {
 /// A database of one test, gone when dropped.
 pub(crate) struct Fresh {
     pub(crate) url: String,
-    /// Keeps the folder of a SQLite file.
+    /// Keeps the folder of a `SQLite` file.
     _folder: Option<TempDir>,
-    /// Its name on the PostgreSQL server.
+    /// Its name on the `PostgreSQL` server.
     name: Option<String>,
 }
 
@@ -53,25 +53,26 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 impl Fresh {
-    /// `None` where there is no PostgreSQL.
+    /// `None` where there is no `PostgreSQL`.
     pub(crate) fn on(engine: Engine) -> Option<Self> {
         match engine {
             Engine::Sqlite => Some(Self::sqlite()),
-            Engine::Postgres => postgres().map(|server| Self::postgres(server)),
+            Engine::Postgres => postgres().map(Self::postgres),
         }
     }
 
     fn sqlite() -> Self {
-        static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-        let (_, template) = TEMPLATE.get_or_init(|| {
+        // Kept in memory: what a static holds is never dropped, a folder least of all.
+        static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
             let folder = TempDir::new().unwrap();
             let file = folder.path().join("template.db");
             block_on(Db::migrate(&format!("sqlite://{}?mode=rwc", file.display()))).unwrap();
-            (folder, file)
+            std::fs::read(file).unwrap()
         });
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("yizhan.db");
-        std::fs::copy(template, &file).unwrap();
+        std::fs::write(&file, template).unwrap();
         Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder), name: None }
     }
 
@@ -107,7 +108,7 @@ impl Fresh {
     }
 }
 
-/// The PostgreSQL of this process.
+/// The `PostgreSQL` of this process.
 struct Server {
     /// Ends with the slash before the database's name.
     base: String,

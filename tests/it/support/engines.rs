@@ -110,15 +110,15 @@ impl Fresh {
 
 /// The `PostgreSQL` of this process.
 struct Server {
-    /// Ends with the slash before the database's name.
-    base: String,
+    /// What stands before and behind the database's name.
+    url: (String, String),
     /// Its standard input is the life line: when it closes, the server is stopped and its folder removed.
     _keeper: Option<Child>,
 }
 
 impl Server {
     fn url_of(&self, database: &str) -> String {
-        format!("{}{database}", self.base)
+        format!("{}{database}{}", self.url.0, self.url.1)
     }
 
     fn run(&self, statement: &str) {
@@ -148,8 +148,9 @@ fn postgres() -> Option<&'static Server> {
     SERVER
         .get_or_init(|| {
             if let Some(url) = from_environment("TEST_POSTGRES_URL") {
-                let base = url.rfind('/').map_or(url.clone(), |slash| url[..=slash].to_owned());
-                return Some(Server { base, _keeper: None });
+                let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+                let base = path.rfind('/').map_or(path, |slash| &path[..=slash]);
+                return Some(Server { url: (base.to_owned(), query.to_owned()), _keeper: None });
             }
             let started = programs().and_then(|programs| start(&programs));
             if started.is_none() {
@@ -227,7 +228,7 @@ fn start(programs: &Path) -> Option<Server> {
         let url = format!("{base}postgres");
         let up = std::thread::spawn(move || block_on(async { Database::connect(&url).await.is_ok() })).join().unwrap_or(false);
         if up {
-            return Some(Server { base, _keeper: Some(keeper) });
+            return Some(Server { url: (base, String::new()), _keeper: Some(keeper) });
         }
         std::thread::yield_now();
     }

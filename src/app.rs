@@ -88,6 +88,14 @@ impl App {
         Ok(())
     }
 
+    /// The rows of the signing keys, newest first.
+    ///
+    /// # Errors
+    /// [`Trouble`] of the database.
+    pub async fn signing_keys_by_age(&self) -> Result<Vec<app_secret::Model>, Trouble> {
+        Ok(store::app_secrets::list(self.db.read(), SIGNING).await?)
+    }
+
     /// Makes a new signing key; tokens of the old ones stay good until they end.
     ///
     /// # Errors

@@ -33,8 +33,10 @@ pub(super) async fn readyz(State(app): State<App>) -> impl IntoResponse {
     // In a task of its own: the wait may end early, the query may not.
     let asked = tokio::spawn(async move { reader.query_one_raw(ask).await.is_ok() });
     let database = matches!(tokio::time::timeout(std::time::Duration::from_secs(1), asked).await, Ok(Ok(true)));
+    // In detail only: a process that is behind with its jobs still lends and takes back.
+    let daily_work = database && crate::jobs::daily_work_is_done(&app).await.unwrap_or(false);
     let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ready": database, "database": database })))
+    (status, Json(json!({ "ready": database, "database": database, "daily_work_is_done": daily_work })))
 }
 
 /// What was counted, as Prometheus reads it.

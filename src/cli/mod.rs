@@ -2,17 +2,20 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::{
     app::{App, CannotStart},
     clock::Clock,
     config::Config,
     db::Db,
+    import::{Options, What},
+    jobs,
 };
 
 mod bench;
 mod demo;
+mod registers;
 mod serve;
 
 /// Yizhan 便民驿站: a neighbourhood station lends and takes back by QR.
@@ -38,6 +41,30 @@ enum Command {
     },
     /// Bring the schema up to date, and end
     Migrate,
+    /// Take a register in from CSV (UTF-8 or GB18030). Try it with --dry-run first
+    Import {
+        /// What the file holds
+        #[arg(value_enum)]
+        what: ImportWhat,
+        /// The file
+        file: PathBuf,
+        /// Only say what would be taken in, and what not
+        #[arg(long)]
+        dry_run: bool,
+        /// Where the rows go that are refused
+        #[arg(long, value_name = "FILE")]
+        rejects: Option<PathBuf>,
+        /// The community of new stations; made if there is none of that name
+        #[arg(long, value_name = "NAME")]
+        community: Option<String>,
+    },
+    /// Check a live database for what must never be; ends with 1 if something is wrong
+    Verify,
+    /// Jobs by hand
+    Job {
+        #[command(subcommand)]
+        what: JobCommand,
+    },
     /// Measure borrow+return on SQLite: the shared commit against one transaction per verb
     Bench {
         /// How long each measurement takes
@@ -51,6 +78,26 @@ enum Command {
     Openapi,
     /// Print the reference of all settings
     ConfigReference,
+}
+
+#[expect(clippy::doc_markdown, reason = "shown as help, where backticks would be noise")]
+#[derive(Clone, Copy, ValueEnum)]
+enum ImportWhat {
+    /// code, name, place
+    Stations,
+    /// item_code, kind, station
+    Items,
+    /// loan_no, item_code, from_station, to_station, lent_at, returned_at, member_group, phone
+    Loans,
+}
+
+#[derive(Subcommand)]
+enum JobCommand {
+    /// Run a job now: overdue, send-notices or sweep
+    Run {
+        /// Which
+        name: String,
+    },
 }
 
 /// Why a command did not do what it should.
@@ -101,6 +148,21 @@ impl Cli {
             Command::Serve => serve::run(Config::load(self.config.as_deref())?).await?,
             Command::Demo { file } => demo::run(Config::load(self.config.as_deref())?, file).await?,
             Command::Migrate => Db::migrate(&Config::load(self.config.as_deref())?.database_url).await?,
+            Command::Import { what, file, dry_run, rejects, community } => {
+                let what = match what {
+                    ImportWhat::Stations => What::Stations,
+                    ImportWhat::Items => What::Items,
+                    ImportWhat::Loans => What::Loans,
+                };
+                let options = Options { what, file, dry_run, rejects, community };
+                return registers::import(Config::load(self.config.as_deref())?, options).await;
+            }
+            Command::Verify => return registers::verify(Config::load(self.config.as_deref())?).await,
+            Command::Job { what: JobCommand::Run { name } } => {
+                let app = open(Config::load(self.config.as_deref())?).await?;
+                let report = jobs::run(&app, &name).await.map_err(|e| Failed::Because(e.to_string()))?;
+                println!("{name}: {report}");
+            }
             Command::Bench { seconds, folder } => bench::run(Config::load(self.config.as_deref())?, seconds, folder).await?,
             Command::Openapi => {
                 let text = crate::api::document().to_pretty_json().map_err(|e| Failed::Because(e.to_string()))?;

@@ -3,7 +3,7 @@
 use tokio::net::TcpListener;
 
 use super::{Failed, open};
-use crate::{api, app::App, config::Config, desk, telemetry};
+use crate::{api, app::App, config::Config, desk, jobs, telemetry};
 
 /// Serves until the process is asked to end.
 pub(super) async fn run(config: Config) -> Result<(), Failed> {
@@ -30,8 +30,10 @@ pub(super) async fn listen(app: &App) -> Result<TcpListener, Failed> {
 pub(super) async fn serve_on(app: App, listener: TcpListener) -> Result<(), Failed> {
     let address = listener.local_addr().map_err(|e| Failed::Because(e.to_string()))?;
     tracing::info!("listening on {address}, reached at {}", app.config.base_url);
+    let bells = jobs::start(&app).await.map_err(|e| Failed::Because(e.to_string()))?;
     let router = api::router(&app);
     api::serve::serve(app.clone(), router, listener, asked_to_end()).await;
+    bells.stop().await;
     // On SQLite the log comes home into the file.
     app.db.clone().close().await?;
     tracing::info!("ended; nothing was left undone");

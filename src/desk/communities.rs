@@ -3,7 +3,12 @@
 use entity::{community, ids::CommunityId};
 
 use super::{About, Desk, Error, Result, invalid};
-use crate::{db::Done, rules::refusal::Refusal, store, view::CommunityView};
+use crate::{
+    db::{Done, WriteTx},
+    rules::refusal::Refusal,
+    store,
+    view::CommunityView,
+};
 
 /// Enters a community. Admins only.
 ///
@@ -21,6 +26,20 @@ pub async fn create(desk: Desk, name: String) -> Result<Done<CommunityView>> {
     desk.record(&tx, "community_created", About { detail: Some(serde_json::json!({ "id": row.id })), ..About::default() })
         .await?;
     desk.commit(tx, CommunityView::from(&row)).await
+}
+
+/// The community of that name; entered if there is none. For registers.
+///
+/// # Errors
+/// [`Error::Invalid`]; the database.
+pub async fn find_or_make(desk: &Desk, tx: &WriteTx, name: &str) -> Result<CommunityId> {
+    let name = entity::values::text(name, 80).map_err(invalid("name"))?;
+    if let Some(there) = store::communities::find_by_name(tx.conn(), &name).await? {
+        return Ok(there.id);
+    }
+    let row = community::Model { id: desk.app.clock.id(), name, created_at: desk.now(), rev: 1 };
+    store::communities::add(tx, row.clone()).await?;
+    Ok(row.id)
 }
 
 /// Gives a community another name. Its managers only.

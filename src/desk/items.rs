@@ -11,7 +11,7 @@ use entity::{
 
 use super::{About, Desk, Error, Problem, Result, invalid, stickers::new_code};
 use crate::{
-    db::Done,
+    db::{Done, WriteTx},
     rules::refusal::Refusal,
     store,
     view::{ItemView, ItemsView},
@@ -120,6 +120,52 @@ pub fn sticker_on(item: &item::Model, code: &StickerCode) -> sticker::Model {
     }
 }
 
+/// Enters many items that a register knows, each with its sticker.
+///
+/// # Errors
+/// The database.
+pub async fn add_all(desk: &Desk, tx: &WriteTx, items: Vec<item::Model>, stickers: Vec<sticker::Model>) -> Result<()> {
+    for item in &items {
+        desk.record(tx, "registered", About { item: Some(item), ..About::default() }).await?;
+    }
+    store::items::add_all(tx, items).await?;
+    Ok(store::stickers::add_all(tx, stickers).await?)
+}
+
+/// A register tells where a thing was last seen, and whether it is still out. What somebody has seen since stays.
+///
+/// # Errors
+/// The database.
+pub async fn seen_in_register(
+    desk: &Desk,
+    tx: &WriteTx,
+    id: ItemId,
+    at: chrono::DateTime<chrono::Utc>,
+    place: Option<StationId>,
+) -> Result<()> {
+    let Some(mut item) = store::items::lock(tx, id).await? else { return Ok(()) };
+    let open = store::loans::find_open_of_item(tx.conn(), id).await?;
+    let newer = item.last_seen_at.is_none_or(|seen| seen < at);
+    if !newer && item.open_loan_id == open.as_ref().map(|loan| loan.id) {
+        return Ok(());
+    }
+    if newer {
+        item.last_seen_at = Some(at);
+        item.station_id = place.or(item.station_id);
+    }
+    let newly_out = item.open_loan_id.is_none() && open.is_some();
+    item.open_loan_id = open.as_ref().map(|loan| loan.id);
+    if let Some(station) = item.station_id {
+        store::claims::ensure_pool(tx, desk.app.clock.id(), station, item.kind_id).await?;
+        let pool = store::claims::find_pool(tx.conn(), station, item.kind_id).await?;
+        if let (true, Some(loan), Some(pool)) = (newly_out, &open, pool) {
+            store::claims::occupy(tx, desk.app.clock.id(), pool.id, loan).await?;
+        }
+    }
+    let item = store::items::change(tx, item).await?;
+    desk.record(tx, "seen_in_register", About { item: Some(&item), loan: open.as_ref(), ..About::default() }).await
+}
+
 /// What is changed; what is `None` stays.
 #[derive(Clone, Debug, Default)]
 pub struct Edit {
@@ -194,7 +240,7 @@ pub async fn set_service(desk: Desk, order: Service) -> Result<Done<ItemView>> {
 }
 
 /// The actor keeps the station where the item is.
-async fn keeper_of_item(desk: &Desk, tx: &crate::db::WriteTx, item: &item::Model) -> Result<()> {
+async fn keeper_of_item(desk: &Desk, tx: &WriteTx, item: &item::Model) -> Result<()> {
     let station = match item.station_id {
         Some(id) => store::stations::find(tx.conn(), id).await?,
         None => None,

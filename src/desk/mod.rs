@@ -22,6 +22,7 @@ use crate::{
     store,
 };
 
+pub mod age_to_lost;
 pub mod authority;
 pub mod block_member;
 pub mod borrow;
@@ -296,6 +297,15 @@ impl Desk {
     pub(crate) async fn commit<R: Serialize>(&self, tx: WriteTx, receipt: R) -> Result<Done<R>> {
         Ok(tx.commit(receipt).await?)
     }
+}
+
+/// One line of the audit trail for a register that was taken in.
+///
+/// # Errors
+/// The database.
+pub async fn record_import(desk: &Desk, tx: &WriteTx, what: &str, count: u64) -> Result<()> {
+    let detail = Some(serde_json::json!({ "what": what, "count": count }));
+    desk.record(tx, "imported", About { detail, ..About::default() }).await
 }
 
 /// What a line of the audit trail is about.

@@ -6,7 +6,9 @@
 pub mod borrow;
 pub mod calendar;
 pub mod give_back;
+pub mod history;
 pub mod holidays;
+pub mod overdue;
 pub mod policy;
 pub mod refusal;
 pub mod renew;

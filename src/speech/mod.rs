@@ -4,6 +4,7 @@ mod notices;
 mod pages;
 mod problems;
 mod refusals;
+mod rejects;
 
 use entity::values::Language;
 
@@ -11,6 +12,7 @@ pub use notices::notice;
 pub use pages::Page;
 pub use problems::{Problem, problem};
 pub use refusals::refusal;
+pub use rejects::{Reject, reject};
 
 use crate::{rules::refusal::Refusal, view::ReasonView};
 

@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::SelectStatement,
 };
 
-use super::{Read, insert, overwrite};
+use super::{Read, insert, insert_all, overwrite};
 use crate::db::{Trouble, WriteTx};
 
 /// Which items a list asks for.
@@ -61,6 +61,19 @@ pub async fn lock(tx: &WriteTx, id: ItemId) -> Read<Option<Model>> {
 /// Several items, in no order.
 pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<ItemId>) -> Read<Vec<Model>> {
     Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
+/// The items with these codes written on them.
+pub async fn list_by_codes(conn: &impl ConnectionTrait, codes: Vec<String>) -> Read<Vec<Model>> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Code.is_in(codes)).all(conn).await
+}
+
+/// Many new ones.
+pub async fn add_all(tx: &WriteTx, rows: Vec<Model>) -> Result<(), Trouble> {
+    insert_all::<Entity>(tx, rows).await
 }
 
 /// A page of items, oldest first.

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, Func},
 };
 
-use super::{Read, insert, overwrite};
+use super::{Read, insert, insert_all, overwrite};
 use crate::db::{Trouble, WriteTx};
 
 /// Which loans a list asks for.
@@ -107,15 +107,33 @@ pub async fn list(
     Ok(loans.into_iter().filter_map(|loan| by_id.get(&loan.item_id).cloned().map(|item| (loan, item))).collect())
 }
 
-/// The open loans that are due before an instant, the longest overdue first.
-pub async fn list_open_due_before(conn: &impl ConnectionTrait, instant: DateTime<Utc>, limit: u64) -> Read<Vec<Model>> {
+/// The open loans of members that are due within `(after, until]`.
+pub async fn list_open_due_between(conn: &impl ConnectionTrait, after: DateTime<Utc>, until: DateTime<Utc>) -> Read<Vec<Model>> {
     Entity::find()
         .filter(Column::ReturnedAt.is_null())
-        .filter(Column::DueAt.lt(instant))
+        .filter(Column::MemberId.is_not_null())
+        .filter(Column::DueAt.gt(after))
+        .filter(Column::DueAt.lte(until))
         .order_by_asc(Column::DueAt)
-        .limit(limit)
         .all(conn)
         .await
+}
+
+/// The overdue loans that were lent at a station (at no station that is known, for none).
+pub async fn list_overdue_at(conn: &impl ConnectionTrait, station: Option<StationId>, now: DateTime<Utc>) -> Read<Vec<Model>> {
+    let there = station.map_or_else(|| Column::StationId.is_null(), |id| Column::StationId.eq(id));
+    Entity::find()
+        .filter(Column::ReturnedAt.is_null())
+        .filter(Column::DueAt.lt(now))
+        .filter(there)
+        .order_by_asc(Column::DueAt)
+        .all(conn)
+        .await
+}
+
+/// What a member has.
+pub async fn list_open_of(conn: &impl ConnectionTrait, member: MemberId) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::MemberId.eq(member)).filter(Column::ReturnedAt.is_null()).all(conn).await
 }
 
 /// A new one.
@@ -148,6 +166,24 @@ pub async fn forget_borrower(tx: &WriteTx, member: MemberId) -> Result<u64, Trou
         .exec(tx.conn())
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// The loans with these numbers in an imported register.
+pub async fn list_by_external_no(conn: &impl ConnectionTrait, numbers: Vec<String>) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::ExternalNo.is_in(numbers)).all(conn).await
+}
+
+/// All loans of these items.
+pub async fn list_of_items(conn: &impl ConnectionTrait, items: Vec<ItemId>) -> Read<Vec<Model>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::ItemId.is_in(items)).all(conn).await
+}
+
+/// Many new ones.
+pub async fn add_all(tx: &WriteTx, rows: Vec<Model>) -> Result<(), Trouble> {
+    insert_all::<Entity>(tx, rows).await
 }
 
 /// Writes a renewal down.

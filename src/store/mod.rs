@@ -7,6 +7,7 @@
 
 pub mod app_secrets;
 pub mod blocks;
+pub mod checks;
 pub mod claims;
 pub mod communities;
 pub mod events;
@@ -39,6 +40,20 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     E::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Adds many rows, as many in one statement as both engines bind.
+async fn insert_all<E>(tx: &WriteTx, rows: Vec<E::Model>) -> Result<(), Trouble>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel> + Clone,
+{
+    // SQLite binds 32,766 values, and no table has more than forty columns.
+    for rows in rows.chunks(500) {
+        let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+        E::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    }
     Ok(())
 }
 

@@ -23,6 +23,17 @@ pub async fn tell(tx: &WriteTx, row: Model) -> Result<bool, Trouble> {
     Ok(matches!(written, sea_orm::TryInsertResult::Inserted(n) if n > 0))
 }
 
+/// Was a notice with this natural key ever written?
+pub async fn is_written(conn: &impl ConnectionTrait, natural_key: &str) -> Read<bool> {
+    Ok(Entity::find().filter(Column::NaturalKey.eq(natural_key)).one(conn).await?.is_some())
+}
+
+/// Forgets notices that were sent or given up before an instant.
+pub async fn forget_settled_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
+    let settled = Condition::any().add(Column::SentAt.lt(instant)).add(Column::DroppedAt.lt(instant));
+    Ok(Entity::delete_many().filter(settled).exec(tx.conn()).await?.rows_affected)
+}
+
 fn waiting(now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(Column::SentAt.is_null())

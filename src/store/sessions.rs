@@ -70,3 +70,9 @@ pub async fn revoke_all(tx: &WriteTx, member: MemberId, now: DateTime<Utc>) -> R
         .await?;
     Ok(())
 }
+
+/// Forgets sessions that ended before an instant.
+pub async fn forget_ended_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
+    let ended = Condition::any().add(Column::ExpiresAt.lt(instant)).add(Column::RevokedAt.lt(instant));
+    Ok(Entity::delete_many().filter(ended).exec(tx.conn()).await?.rows_affected)
+}

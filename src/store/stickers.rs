@@ -4,9 +4,9 @@ use entity::{
     ids::ItemId,
     sticker::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{Read, insert, overwrite};
+use super::{Read, insert, insert_all, overwrite};
 use crate::db::{Trouble, WriteTx};
 
 /// One sticker.
@@ -43,8 +43,7 @@ pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
 
 /// Many new ones.
 pub async fn add_all(tx: &WriteTx, rows: Vec<Model>) -> Result<(), Trouble> {
-    Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model)).exec_without_returning(tx.conn()).await?;
-    Ok(())
+    insert_all::<Entity>(tx, rows).await
 }
 
 /// Writes a changed row over one that was not given up in between.

@@ -9,6 +9,7 @@ mod authority;
 mod borrowing;
 mod gate;
 mod in_memory_town;
+mod jobs;
 mod openapi;
 mod pages;
 mod races;

@@ -1,0 +1,117 @@
+//! What happens by itself: the timetable, and each job as a function that takes no input.
+//!
+//! A job looks at what is and brings about what should be, in small writes, so that it may run at any time, any number of
+//! times, on any number of replicas, and after any pause. `bell` only rings; what was done, and what not, is in the rows.
+
+mod bell;
+mod channel;
+mod overdue;
+mod runs;
+mod send_notices;
+mod sweep;
+
+pub use bell::{Bells, start};
+
+use std::{fmt, future::Future, pin::Pin};
+
+use crate::{app::App, db::Trouble, desk, store};
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// There is no job of that name.
+    #[error("there is no job {0:?}; there are: overdue, send-notices, sweep")]
+    Unknown(String),
+    /// The database.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+    /// A verb.
+    #[error(transparent)]
+    Desk(#[from] desk::Error),
+}
+
+impl From<sea_orm::DbErr> for JobError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Trouble(error.into())
+    }
+}
+
+/// What a job did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What, and how many.
+    pub done: Vec<(&'static str, u64)>,
+}
+
+impl Report {
+    fn add(&mut self, what: &'static str, count: u64) {
+        match self.done.iter_mut().find(|(name, _)| *name == what) {
+            Some((_, sum)) => *sum += count,
+            None => self.done.push((what, count)),
+        }
+    }
+
+    /// How many of these were done.
+    #[must_use]
+    pub fn count(&self, what: &str) -> u64 {
+        self.done.iter().find(|(name, _)| *name == what).map_or(0, |(_, count)| *count)
+    }
+
+    fn effects(&self) -> i64 {
+        self.done.iter().map(|(_, count)| i64::try_from(*count).unwrap_or(i64::MAX)).sum()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: Vec<_> = self.done.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        f.write_str(&if shown.is_empty() { "nothing to do".to_owned() } else { shown.join(", ") })
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Report, JobError>> + Send + 'a>>;
+
+/// One line of the timetable.
+struct Entry {
+    name: &'static str,
+    /// Seconds, minutes, hours, days, months, weekdays. Times of day are decided by the rows, in station time; so all jobs ring
+    /// often, and most rings find nothing to do.
+    cron: &'static str,
+    run: for<'a> fn(&'a App) -> Running<'a>,
+}
+
+/// The timetable.
+const TIMETABLE: [Entry; 3] = [
+    // Reminders to the minute; the digest and what is lost once per station and business date.
+    Entry { name: "overdue", cron: "5 * * * * *", run: |app| Box::pin(overdue::run(app)) },
+    Entry { name: "send-notices", cron: "*/10 * * * * *", run: |app| Box::pin(send_notices::run(app)) },
+    Entry { name: "sweep", cron: "30 17 * * * *", run: |app| Box::pin(sweep::run(app)) },
+];
+
+/// Runs a job by hand.
+///
+/// # Errors
+/// [`JobError`].
+pub async fn run(app: &App, name: &str) -> Result<Report, JobError> {
+    let entry = TIMETABLE.iter().find(|entry| entry.name == name).ok_or_else(|| JobError::Unknown(name.to_owned()))?;
+    let report = (entry.run)(app).await?;
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
+    metrics::gauge!("yizhan_job_last_success_seconds", "job" => entry.name).set(app.clock.now().timestamp() as f64);
+    Ok(report)
+}
+
+/// Has the daily part of the jobs been done for every station and its current date? What `/readyz` tells in detail.
+///
+/// # Errors
+/// [`Trouble`] of the database.
+pub async fn daily_work_is_done(app: &App) -> Result<bool, Trouble> {
+    for scope in runs::scopes(app).await? {
+        if store::job_runs::find(app.db.read(), overdue::DAILY, &scope.name, scope.today)
+            .await?
+            .is_none_or(|r| r.finished_at.is_none())
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

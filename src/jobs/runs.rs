@@ -1,0 +1,90 @@
+//! Once per station and business date, whatever the number of replicas, however long the pause.
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use entity::{ids::StationId, job_run};
+
+use super::{JobError, Report};
+use crate::{
+    app::App,
+    db::{Intent, Trouble, WriteTx},
+    store,
+};
+
+/// How long whoever works on a run has it without a sign of life.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// For what a run is: a station on its own current date, or everything whose station is not known.
+pub(super) struct Scope {
+    /// The station's id, or `*`.
+    pub(super) name: String,
+    pub(super) station: Option<StationId>,
+    pub(super) zone: Tz,
+    pub(super) today: NaiveDate,
+}
+
+/// All scopes.
+pub(super) async fn scopes(app: &App) -> Result<Vec<Scope>, Trouble> {
+    let now = app.clock.now();
+    let unknown = chrono_tz::Asia::Shanghai;
+    let mut all =
+        vec![Scope { name: "*".to_owned(), station: None, zone: unknown, today: now.with_timezone(&unknown).date_naive() }];
+    let mut after = None;
+    loop {
+        let page = store::stations::list(app.db.read(), None, after, 500).await?;
+        after = page.last().map(|station| station.id);
+        let more = page.len() == 500;
+        for station in page.into_iter().filter(|station| station.closed_at.is_none()) {
+            let zone = station.zone();
+            let today = now.with_timezone(&zone).date_naive();
+            all.push(Scope { name: station.id.to_string(), station: Some(station.id), zone, today });
+        }
+        if !more {
+            return Ok(all);
+        }
+    }
+}
+
+/// A run that is held: every write of its work proves that it still is.
+pub(super) struct Held<'a> {
+    app: &'a App,
+    run: job_run::Model,
+}
+
+impl Held<'_> {
+    /// Opens a write that fails if somebody else has taken the run over in between.
+    pub(super) async fn write(&self) -> Result<WriteTx, Trouble> {
+        let tx = self.app.db.write(Intent::default()).await?;
+        store::job_runs::hold(&tx, &self.run, self.app.clock.now() + LEASE).await?;
+        Ok(tx)
+    }
+
+    /// Writes down how the work ended. What failed is begun again at the next ring.
+    pub(super) async fn end(self, outcome: &Result<Report, JobError>) -> Result<(), Trouble> {
+        let tx = self.app.db.write(Intent::default()).await?;
+        let now = self.app.clock.now();
+        match outcome {
+            Ok(report) => store::job_runs::finish(&tx, &self.run, now, report.effects()).await?,
+            Err(error) => store::job_runs::fail(&tx, &self.run, now, &error.to_string()).await?,
+        }
+        tx.commit(()).await?;
+        Ok(())
+    }
+}
+
+/// Begins the work of a job for a scope's current date. `None`: it is done, or somebody else is at it.
+pub(super) async fn begin<'a>(app: &'a App, job: &str, scope: &Scope) -> Result<Option<Held<'a>>, Trouble> {
+    let done = store::job_runs::find(app.db.read(), job, &scope.name, scope.today).await?;
+    if done.is_some_and(|run| run.finished_at.is_some()) {
+        return Ok(None);
+    }
+    Ok(take(app, job, scope).await?.map(|run| Held { app, run }))
+}
+
+async fn take(app: &App, job: &str, scope: &Scope) -> Result<Option<job_run::Model>, Trouble> {
+    let now = app.clock.now();
+    let tx = app.db.write(Intent::default()).await?;
+    let run = store::job_runs::take(&tx, (job, &scope.name, scope.today), app.clock.id(), now, now + LEASE).await?;
+    tx.commit(()).await?;
+    Ok(run)
+}

@@ -13,5 +13,6 @@ mod jobs;
 mod openapi;
 mod pages;
 mod races;
+mod registers;
 mod sessions;
 mod tidy;

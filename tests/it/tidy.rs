@@ -39,6 +39,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "desk",
             "import",
             "jobs",
+            "speech",
             "store",
             "telemetry",
             "verify",

@@ -125,8 +125,9 @@ fn decode_all(record: &ByteRecord) -> Option<Vec<String>> {
     if let Ok(fields) = utf8 {
         return Some(fields);
     }
-    let chinese =
-        |field: &[u8]| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(field).map(std::borrow::Cow::into_owned);
+    let chinese = |field: &[u8]| {
+        encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(field).map(std::borrow::Cow::into_owned)
+    };
     record.iter().map(chinese).collect()
 }
 

@@ -26,7 +26,7 @@ use crate::{
         self,
         loans::{State as LoanState, Whose},
     },
-    view::{EventView, LentView, LoanView, Page, TaskView},
+    view::{EventView, LentView, LoanView, Page, PhotoView, TaskView},
 };
 
 /// Which loans.
@@ -194,7 +194,23 @@ pub(super) async fn list_events(
     found(paging.page(rows, |row| row.id.to_string()))
 }
 
-/// The photos of an item. Keepers of the station where it is.
+/// The photos of an item, newest first. Keepers of the station where it is.
+#[utoipa::path(get, path = "/items/{code}/photos", tag = "items",
+    responses((status = 200, description = "Which there are", body = Page<PhotoView>), Problems), params(("code" = String, Path)))]
+pub(super) async fn list_photos(State(app): State<App>, caller: Caller, Path(code): Path<String>) -> Answer<Page<PhotoView>> {
+    let item = store::items::find_by_code(app.db.read(), &code).await?.ok_or_else(|| Problem::new(Sort::NotFound))?;
+    let station = match item.station_id {
+        Some(id) => store::stations::find(app.db.read(), id).await?,
+        None => None,
+    };
+    caller.actor.keeper_where(station.as_ref())?;
+    let rows = store::photos::list_of_item(app.db.read(), item.id).await?;
+    let view =
+        |(id, loan, created_at): (PhotoId, Option<LoanId>, _)| PhotoView { id: id.0, loan_id: loan.map(|l| l.0), created_at };
+    found(Page { items: rows.into_iter().map(view).collect(), next: None })
+}
+
+/// One photo. Keepers of the station where its item is.
 #[utoipa::path(get, path = "/photos/{id}", tag = "items",
     responses((status = 200, description = "The picture", content_type = "image/jpeg", body = Vec<u8>), Problems),
     params(("id" = Uuid, Path)))]

@@ -94,6 +94,7 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(loans::list_tasks))
         .routes(routes!(loans::finish_task))
         .routes(routes!(loans::list_events))
+        .routes(routes!(loans::list_photos))
         .routes(routes!(loans::get_photo))
         .routes(routes!(members::enter_member, members::list_members))
         .routes(routes!(members::get_member, members::edit_member, members::erase_member))

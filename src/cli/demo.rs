@@ -1,7 +1,7 @@
 //! `yizhan demo`: a station to try, in a fresh database, within a minute.
 
 use std::{
-    io::Write,
+    io::{IsTerminal, Write},
     net::{IpAddr, UdpSocket},
     path::{Path, PathBuf},
 };
@@ -90,7 +90,12 @@ fn welcome(app: &App, file: &Path, sights: &Sights) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n练塘镇湾塘社区练北驿站 · 演示站 / a demo station\n")?;
     if let Ok(code) = QrCode::new(url(&sights.umbrella)) {
-        writeln!(out, "{}", code.render::<Dense1x2>().quiet_zone(true).build())?;
+        // Dark on light, whatever the terminal's own colours are: not every phone reads a code in negative.
+        let (paint, plain) = if out.is_terminal() { ("\u{1b}[30;107m", "\u{1b}[0m") } else { ("", "") };
+        for line in code.render::<Dense1x2>().quiet_zone(true).build().lines() {
+            writeln!(out, "  {paint}{line}{plain}")?;
+        }
+        writeln!(out)?;
     }
     writeln!(out, "  扫上面的码借一把伞，或用浏览器打开 / scan to borrow an umbrella, or open:")?;
     writeln!(out, "    在架的伞   umbrella on the shelf  {}", url(&sights.umbrella))?;

@@ -80,6 +80,7 @@ enum Command {
     ConfigReference,
 }
 
+#[expect(clippy::doc_markdown, reason = "shown as help, where backticks would be noise")]
 #[derive(Clone, Copy, ValueEnum)]
 enum ImportWhat {
     /// code, name, place

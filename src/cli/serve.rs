@@ -34,6 +34,8 @@ pub(super) async fn serve_on(app: App, listener: TcpListener) -> Result<(), Fail
     let router = api::router(&app);
     api::serve::serve(app.clone(), router, listener, asked_to_end()).await;
     bells.stop().await;
+    // On SQLite the log comes home into the file.
+    app.db.clone().close().await?;
     tracing::info!("ended; nothing was left undone");
     Ok(())
 }

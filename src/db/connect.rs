@@ -132,15 +132,17 @@ impl Db {
         Ok(())
     }
 
-    /// Closes all connections.
+    /// Closes all connections. On SQLite the writer's is the last: it alone can bring the log home into the file.
     ///
     /// # Errors
     /// [`Trouble`] of the driver.
     pub async fn close(self) -> Result<(), Trouble> {
-        if let Writer::Postgres(writer) = self.writer {
-            writer.close().await?;
+        self.reader.close().await?;
+        match self.writer {
+            Writer::Sqlite(gate) => gate.close().await,
+            Writer::Postgres(writer) => writer.close().await?,
         }
-        Ok(self.reader.close().await?)
+        Ok(())
     }
 }
 

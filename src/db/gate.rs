@@ -112,20 +112,22 @@ impl Db {
     /// [`Trouble::Answered`] when the request was answered before, [`Trouble::KeyReused`] when its key was used for another,
     /// [`Trouble::Busy`] when no connection was to be had.
     pub async fn write(&self, intent: Intent) -> Result<WriteTx, Trouble> {
-        let (seat, work) = match self.writer() {
-            Writer::Sqlite(gate) => {
-                let (seat, savepoint) = gate.board().await?;
-                (Some(seat), savepoint)
-            }
-            Writer::Postgres(pool) => {
-                let pool = pool.clone();
-                // In a task of its own: a `begin` that is cancelled half-way would leave its transaction open in the pool.
+        let (writer, reader) = (self.writer().clone(), self.read().clone());
+        // In a task of its own, so that whoever gives up waiting does not stop it half-way: a `BEGIN` or a savepoint that is
+        // cancelled while it is made would take the open batch down, and those who ride in it would not be told. A write that
+        // nobody waits for any more is dropped whole, and rolled back.
+        let begun = tokio::spawn(async move {
+            let (seat, work) = match writer {
+                Writer::Sqlite(gate) => {
+                    let (seat, savepoint) = gate.board().await?;
+                    (Some(seat), savepoint)
+                }
                 #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-                let begun = tokio::spawn(async move { pool.begin().await }).await;
-                (None, begun.map_err(|e| Trouble::Fault(e.to_string()))??)
-            }
-        };
-        let mut tx = WriteTx { work: Some(work), seat, intent, reader: self.read().clone() };
+                Writer::Postgres(pool) => (None, pool.begin().await?),
+            };
+            Ok::<_, Trouble>(WriteTx { work: Some(work), seat, intent, reader })
+        });
+        let mut tx = begun.await.map_err(|e| Trouble::Fault(e.to_string()))??;
         match tx.answered_before().await? {
             None => Ok(tx),
             Some(answer) => {

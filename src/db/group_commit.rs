@@ -60,6 +60,13 @@ impl GroupCommit {
         Arc::new(Self { turn: Arc::new(Mutex::new(batch)), queue: AtomicUsize::new(0), limit })
     }
 
+    /// Closes the connection once nobody is at work.
+    pub(super) async fn close(&self) {
+        let mut batch = self.turn.lock().await;
+        batch.close().await;
+        let _ = batch.writer.get_sqlite_connection_pool().close().await;
+    }
+
     /// Waits for the turn, opens the batch if there is none, and opens a savepoint in it.
     pub(super) async fn board(self: &Arc<Self>) -> Result<(Seat, DatabaseTransaction), Trouble> {
         let mut ticket = Ticket::draw(self);
@@ -150,20 +157,19 @@ impl Seat {
 
 impl Batch {
     async fn savepoint(&mut self) -> Result<DatabaseTransaction, Trouble> {
-        let open = match self.open.take() {
-            Some(open) => open,
-            None => {
-                let immediate = TransactionOptions {
-                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                    ..TransactionOptions::default()
-                };
-                #[expect(clippy::disallowed_methods, reason = "this is the gate")]
-                self.writer.begin_with_options(immediate).await?
-            }
-        };
+        if self.open.is_none() {
+            let immediate = TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            };
+            #[expect(clippy::disallowed_methods, reason = "this is the gate")]
+            let begun = self.writer.begin_with_options(immediate).await?;
+            self.open = Some(begun);
+        }
+        // It stays in its place meanwhile: whoever takes it out and is cancelled takes along all who ride in it.
+        let open = self.open.as_ref().expect("it was opened above");
         #[expect(clippy::disallowed_methods, reason = "this is the gate: a savepoint inside the batch")]
         let savepoint = open.begin().await;
-        self.open = Some(open);
         Ok(savepoint?)
     }
 

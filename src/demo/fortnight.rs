@@ -56,7 +56,7 @@ pub(super) async fn live(
             }
         }
         if at >= now {
-            return Ok(loans);
+            return Ok(loans + take_one_more(app, things, now).await?);
         }
         progress(u64::try_from((at - begin).num_minutes()).unwrap_or_default().min(total), total);
         if !is_daytime(at) {
@@ -79,6 +79,16 @@ pub(super) async fn live(
             let hours = if dice.below(12) == 0 { 60 + dice.below(60) } else { 1 + dice.below(9) };
             coming_back.push(Reverse((at + TimeDelta::minutes(i64::try_from(hours * 60 + dice.below(60)).unwrap_or(60)), index)));
         }
+    }
+}
+
+/// Whatever the hour, a newcomer finds an umbrella that is out.
+async fn take_one_more(app: &App, things: &[Thing], now: DateTime<Utc>) -> Result<usize, NoDemo> {
+    let on_shelf = things.iter().rev().find(|thing| thing.category == "umbrella" && !thing.out.get());
+    app.clock.set(now - TimeDelta::minutes(30));
+    match on_shelf {
+        Some(thing) => Ok(usize::from(borrow(app, thing, 0).await?)),
+        None => Ok(0),
     }
 }
 

@@ -197,6 +197,17 @@ impl From<&task::Model> for TaskView {
     }
 }
 
+/// A photo of an item.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PhotoView {
+    /// Its id; the picture is at `/photos/{id}`.
+    pub id: Uuid,
+    /// On the return of which loan it was taken.
+    pub loan_id: Option<Uuid>,
+    /// When it was taken in.
+    pub created_at: DateTime<Utc>,
+}
+
 /// A line of the audit trail.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct EventView {

@@ -89,6 +89,7 @@ fn table() -> Vec<Row> {
         ("GET", "/tasks", n.clone(), staff),
         ("POST", "/tasks/{task}/done", json!({}), hidden_station),
         ("GET", "/events?station_id={station}", n.clone(), [401, 403, 403, 404, 200, 404, 200, 200]),
+        ("GET", "/items/{out}/photos", n.clone(), keeper),
         ("GET", "/photos/{photo}", n.clone(), hidden_station),
         ("POST", "/members", json!({ "name": "张" }), staff),
         ("GET", "/members", n.clone(), staff),

@@ -1,6 +1,14 @@
 //! The write gate: keys, savepoints, cancelled callers, migrations.
 
-use std::time::Duration;
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    task::Poll,
+    time::Duration,
+};
 
 use sea_orm::{ConnectionTrait, EntityTrait};
 use yizhan::{
@@ -12,7 +20,8 @@ use yizhan::{
 use crate::{
     both,
     support::{
-        Engine, engines,
+        Engine,
+        engines::{self, Fresh},
         server::all_at_once,
         town::{Town, borrow, give_back},
     },
@@ -25,6 +34,7 @@ both!(
     a_hundred_calls_with_one_key_make_one_loan,
     a_verb_that_fails_harms_nobody_who_shares_its_commit,
     a_caller_that_gives_up_waiting_leaves_the_gate_open,
+    a_caller_that_gives_up_at_any_moment_takes_nothing_of_others_along,
     a_write_that_is_dropped_is_undone,
     nothing_can_be_written_through_the_readers,
     borrowing_and_returning_take_so_many_statements,
@@ -120,6 +130,51 @@ async fn a_caller_that_gives_up_waiting_leaves_the_gate_open(town: Town) {
     lent.expect("the gate is open").unwrap();
 }
 
+/// Polls a future so many times and then gives it up: a cancellation at every place where it waits.
+async fn given_up_after<F: Future>(polls: usize, future: F, started: Arc<AtomicBool>) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    let mut left = polls;
+    poll_fn(move |context| {
+        let polled = future.as_mut().poll(context);
+        started.store(true, SeqCst);
+        left -= 1;
+        match polled {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+async fn a_caller_that_gives_up_at_any_moment_takes_nothing_of_others_along(town: Town) {
+    for round in 0..24 {
+        let polls = 1 + round % 4;
+        let name = |who: &str| format!("{who} {round}");
+        let row = |name: String| entity::app_secret::Model { name, value: vec![], created_at: town.now() };
+        // The first writes and leaves, while the second waits for its turn: on SQLite their commit is shared.
+        let first = town.app.db.write(Intent::default()).await.unwrap();
+        store::app_secrets::keep_first(&first, row(name("first"))).await.unwrap();
+        let (db, started) = (town.app.db.clone(), Arc::new(AtomicBool::new(false)));
+        let second = tokio::spawn({
+            let started = Arc::clone(&started);
+            async move { given_up_after(polls, db.write(Intent::default()), started).await.map(|_| ()) }
+        });
+        while !started.load(SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        let first = tokio::spawn(first.commit(()));
+        second.await.unwrap();
+        let third = town.app.db.write(Intent::default()).await.unwrap();
+        store::app_secrets::keep_first(&third, row(name("third"))).await.unwrap();
+        third.commit(()).await.unwrap();
+        let told = tokio::time::timeout(Duration::from_secs(10), first).await.expect("everybody is told").unwrap();
+        let kept = store::app_secrets::find(town.app.db.read(), &name("first")).await.unwrap().is_some();
+        assert!(told.is_ok() && kept, "given up after {polls} polls: the first was told {told:?}, kept: {kept}");
+        assert!(store::app_secrets::find(town.app.db.read(), &name("third")).await.unwrap().is_some());
+    }
+}
+
 async fn a_write_that_is_dropped_is_undone(town: Town) {
     let tx = town.app.db.write(Intent::default()).await.unwrap();
     let row = entity::app_secret::Model { name: "dropped".to_owned(), value: vec![], created_at: town.now() };
@@ -158,17 +213,37 @@ async fn what_was_stored_by_a_verb_survives_reopening(town: Town) {
 }
 
 #[test]
+fn a_closed_sqlite_leaves_one_file_with_everything_in_it() {
+    let fresh = Fresh::on(Engine::Sqlite).unwrap();
+    engines::block_on(async {
+        let file = fresh.url.trim_start_matches("sqlite://").trim_end_matches("?mode=rwc").to_owned();
+        let db = Db::connect(&fresh.url).await.unwrap();
+        let tx = db.write(Intent::default()).await.unwrap();
+        let at = "2026-11-23T00:00:00Z".parse().unwrap();
+        let row = entity::app_secret::Model { name: "kept".to_owned(), value: vec![], created_at: at };
+        store::app_secrets::keep_first(&tx, row).await.unwrap();
+        tx.commit(()).await.unwrap();
+        assert!(std::fs::exists(format!("{file}-wal")).unwrap());
+        db.close().await.unwrap();
+        // A log that is closed late would be removed by name, whoever's file has that name by then.
+        assert!(!std::fs::exists(format!("{file}-wal")).unwrap());
+        let again = Db::connect(&fresh.url).await.unwrap();
+        assert!(store::app_secrets::find(again.read(), "kept").await.unwrap().is_some());
+    });
+}
+
+#[test]
 fn four_migrations_at_once_make_one_schema() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let Some((url, _folder)) = engines::empty(engine) else { continue };
+        let Some(fresh) = Fresh::empty(engine) else { continue };
         engines::block_on(async {
             let outcomes = all_at_once(4, |_| {
-                let url = url.clone();
+                let url = fresh.url.clone();
                 async move { Db::migrate(&url).await }
             })
             .await;
             assert!(outcomes.iter().all(Result::is_ok), "{engine:?}: {outcomes:?}");
-            Db::migrate(&url).await.unwrap();
+            Db::migrate(&fresh.url).await.unwrap();
         });
     }
 }
@@ -176,9 +251,9 @@ fn four_migrations_at_once_make_one_schema() {
 #[test]
 fn a_full_disk_loses_the_batch_says_so_and_the_gate_recovers() {
     engines::block_on(async {
-        let (url, _folder) = engines::empty(Engine::Sqlite).unwrap();
-        Db::migrate(&url).await.unwrap();
-        let db = Db::connect(&url).await.unwrap();
+        let fresh = Fresh::empty(Engine::Sqlite).unwrap();
+        Db::migrate(&fresh.url).await.unwrap();
+        let db = Db::connect(&fresh.url).await.unwrap();
         let at = "2026-11-23T00:00:00Z".parse().unwrap();
         let big = |name: &str| entity::app_secret::Model { name: name.to_owned(), value: vec![7; 4_000_000], created_at: at };
         let tx = db.write(Intent::default()).await.unwrap();

@@ -18,6 +18,8 @@ both!(
     an_unknown_code_helps_on,
     no_page_loads_anything_from_elsewhere,
     each_language_is_whole,
+    the_qr_code_of_a_sticker_reads_as_its_address,
+    a_photo_of_a_return_is_kept_small_and_shown_to_the_keeper_only,
 );
 
 async fn page(server: &Server, path: &str) -> (u16, String) {
@@ -146,4 +148,52 @@ async fn each_language_is_whole(town: Town) {
     // Nothing Chinese is left but what has no other name, and the way to the other language.
     let rest = english.replace("折叠雨伞", "").replace("中文", "");
     assert!(rest.is_ascii() || !rest.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{rest}");
+}
+
+/// Read back by a decoder that is not the encoder's, from the picture as it is printed.
+async fn the_qr_code_of_a_sticker_reads_as_its_address(town: Town) {
+    let codes = town.umbrellas(1).await;
+    let server = Server::before(&town.app).await;
+    let (status, svg) = page(&server, &format!("/api/v1/stickers/{}/qr.svg", codes[0])).await;
+    assert_eq!(status, 200);
+    let number = |text: &str| -> usize { text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap() };
+    let side = number(svg.split("viewBox=\"0 0 ").nth(1).unwrap());
+    let mut dark = vec![false; side * side];
+    // Each dark module is a path of its own: M x y h w v h H x V y.
+    for module in svg.split(" d=\"").nth(1).unwrap().split('M').skip(1) {
+        let (x, rest) = (number(module), module.split_once(' ').unwrap().1);
+        let (y, width) = (number(rest), number(rest.split_once('h').unwrap().1));
+        let height = number(rest.split_once('v').unwrap().1);
+        for row in y..y + height {
+            dark[row * side + x..row * side + x + width].fill(true);
+        }
+    }
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if dark[y * side + x] { 0 } else { 255 });
+    let grids = picture.detect_grids();
+    let (_, text) = grids[0].decode().unwrap();
+    assert_eq!(text, format!("{}/q/{}", town.app.config.base_url, codes[0]));
+}
+
+async fn a_photo_of_a_return_is_kept_small_and_shown_to_the_keeper_only(town: Town) {
+    use base64::Engine as _;
+    yizhan::desk::set_up::offer(&town.app).await.unwrap();
+    let server = Server::before(&town.app).await;
+    let admin = server.set_up().await;
+    let codes = town.umbrellas(1).await;
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(2_000, 1_000).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let photo = base64::prelude::BASE64_STANDARD.encode(png.into_inner());
+    let path = format!("/api/v1/items/{}/return", codes[0]);
+    let (status, _) = server.post(&path, None, serde_json::json!({ "condition": "damaged", "photo": photo })).await;
+    assert_eq!(status, 200);
+    let (status, problem) = server.post(&path, None, serde_json::json!({ "photo": "bm8gcGljdHVyZQ==" })).await;
+    assert_eq!((status, problem["field"].as_str()), (422, Some("photo")));
+    let photos = format!("/api/v1/items/{}/photos", codes[0]);
+    assert_eq!(server.get(&photos, None).await.0, 401);
+    let (_, list) = server.get(&photos, Some(&admin)).await;
+    let id = list["items"][0]["id"].as_str().unwrap();
+    let picture = server.call(reqwest::Method::GET, &format!("/api/v1/photos/{id}"), Some(&admin), None).await;
+    assert_eq!(picture.headers()["content-type"], "image/jpeg");
+    let small = image::load_from_memory(&picture.bytes().await.unwrap()).unwrap();
+    assert_eq!((small.width(), small.height()), (1_600, 800));
 }

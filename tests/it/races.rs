@@ -149,10 +149,10 @@ impl Drop for Process {
 
 /// Many hands reach through several processes for one umbrella; everything starts at once, migrations included.
 fn processes_agree(engine: Engine, count: usize) {
-    let Some((url, _folder)) = crate::support::engines::empty(engine) else { return };
+    let Some(fresh) = Fresh::empty(engine) else { return };
     let starting: Vec<_> = (0..count)
         .map(|_| {
-            let url = url.clone();
+            let url = fresh.url.clone();
             std::thread::spawn(move || Process::start(&url))
         })
         .collect();

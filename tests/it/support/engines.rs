@@ -1,7 +1,7 @@
 //! A database of its own for every test: a copy of a migrated template, on either engine.
 //!
-//! PostgreSQL is the server at `TEST_POSTGRES_URL`, or a private one that is started from the installed programs and goes
-//! away with this process, however that ends. Where there is none, the PostgreSQL half is left out, and says so; in CI
+//! `PostgreSQL` is the server at `TEST_POSTGRES_URL`, or a private one that is started from the installed programs and goes
+//! away with this process, however that ends. Where there is none, the `PostgreSQL` half is left out, and says so; in CI
 //! nothing may be left out.
 
 use std::{
@@ -27,11 +27,22 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// A migrated database with nothing in it, gone when dropped.
+/// A database of one test, gone when dropped.
 pub(crate) struct Fresh {
     pub(crate) url: String,
-    /// Keeps the folder of a SQLite file.
+    /// Keeps the folder of a `SQLite` file.
     _folder: Option<TempDir>,
+    /// Its name on the `PostgreSQL` server.
+    name: Option<String>,
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        if let (Some(name), Some(server)) = (&self.name, postgres()) {
+            // FORCE: connections of a test that failed may still be open.
+            let _ = server.attempt(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
 }
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
@@ -42,7 +53,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 impl Fresh {
-    /// `None` where there is no PostgreSQL.
+    /// `None` where there is no `PostgreSQL`.
     pub(crate) fn on(engine: Engine) -> Option<Self> {
         match engine {
             Engine::Sqlite => Some(Self::sqlite()),
@@ -51,63 +62,71 @@ impl Fresh {
     }
 
     fn sqlite() -> Self {
-        static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-        let (_, template) = TEMPLATE.get_or_init(|| {
+        // Kept in memory: what a static holds is never dropped, a folder least of all.
+        static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
             let folder = TempDir::new().unwrap();
             let file = folder.path().join("template.db");
             block_on(Db::migrate(&format!("sqlite://{}?mode=rwc", file.display()))).unwrap();
-            (folder, file)
+            std::fs::read(file).unwrap()
         });
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("yizhan.db");
-        std::fs::copy(template, &file).unwrap();
-        Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder) }
+        std::fs::write(&file, template).unwrap();
+        Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder), name: None }
     }
 
     fn postgres(server: &Server) -> Self {
         static TEMPLATE: OnceLock<String> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
-            let name = format!("yizhan_template_{}", std::process::id());
+            // The name does not tell processes apart, so that a server of somebody else's is not left full of templates.
+            let name = "yizhan_template".to_owned();
+            server.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
             server.run(&format!("CREATE DATABASE {name}"));
             block_on(Db::migrate(&server.url_of(&name))).unwrap();
             name
         });
-        let name = format!("yizhan_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
-        server.run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Self { url: server.url_of(&name), _folder: None }
+        Self::created(server, &format!(" TEMPLATE {template}"))
     }
-}
 
-/// An empty database without any table.
-pub(crate) fn empty(engine: Engine) -> Option<(String, Option<TempDir>)> {
-    match engine {
-        Engine::Sqlite => {
-            let folder = TempDir::new().unwrap();
-            Some((format!("sqlite://{}?mode=rwc", folder.path().join("empty.db").display()), Some(folder)))
+    /// A database without any table.
+    pub(crate) fn empty(engine: Engine) -> Option<Self> {
+        match engine {
+            Engine::Sqlite => {
+                let folder = TempDir::new().unwrap();
+                let url = format!("sqlite://{}?mode=rwc", folder.path().join("empty.db").display());
+                Some(Self { url, _folder: Some(folder), name: None })
+            }
+            Engine::Postgres => postgres().map(|server| Self::created(server, "")),
         }
-        Engine::Postgres => postgres().map(|server| {
-            let name = format!("yizhan_empty_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
-            server.run(&format!("CREATE DATABASE {name}"));
-            (server.url_of(&name), None)
-        }),
+    }
+
+    fn created(server: &Server, how: &str) -> Self {
+        let name = format!("yizhan_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
+        server.run(&format!("CREATE DATABASE {name}{how}"));
+        Self { url: server.url_of(&name), _folder: None, name: Some(name) }
     }
 }
 
-/// The PostgreSQL of this process.
+/// The `PostgreSQL` of this process.
 struct Server {
-    /// Ends with the slash before the database's name.
-    base: String,
+    /// What stands before and behind the database's name.
+    url: (String, String),
     /// Its standard input is the life line: when it closes, the server is stopped and its folder removed.
     _keeper: Option<Child>,
 }
 
 impl Server {
     fn url_of(&self, database: &str) -> String {
-        format!("{}{database}", self.base)
+        format!("{}{database}{}", self.url.0, self.url.1)
+    }
+
+    fn run(&self, statement: &str) {
+        self.attempt(statement).unwrap();
     }
 
     /// Runs one statement in a runtime of its own.
-    fn run(&self, statement: &str) {
+    fn attempt(&self, statement: &str) -> std::thread::Result<()> {
         // One at a time: a template cannot be copied while somebody is connected to it.
         static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
         let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -121,7 +140,6 @@ impl Server {
             });
         })
         .join()
-        .unwrap();
     }
 }
 
@@ -130,8 +148,9 @@ fn postgres() -> Option<&'static Server> {
     SERVER
         .get_or_init(|| {
             if let Some(url) = from_environment("TEST_POSTGRES_URL") {
-                let base = url.rfind('/').map_or(url.clone(), |slash| url[..=slash].to_owned());
-                return Some(Server { base, _keeper: None });
+                let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+                let base = path.rfind('/').map_or(path, |slash| &path[..=slash]);
+                return Some(Server { url: (base.to_owned(), query.to_owned()), _keeper: None });
             }
             let started = programs().and_then(|programs| start(&programs));
             if started.is_none() {
@@ -171,6 +190,9 @@ fn start(programs: &Path) -> Option<Server> {
     let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
     let script = r#"
         set -e
+        # Ctrl-C reaches the whole group of processes; the life line alone decides when this one ends.
+        trap '' INT TERM HUP
+        trap 'rm -rf "$FOLDER"' EXIT
         as_user() { "$@"; }
         if [ "$(id -u)" = 0 ]; then
             user=nobody; id postgres >/dev/null 2>&1 && user=postgres
@@ -184,7 +206,6 @@ fn start(programs: &Path) -> Option<Server> {
         echo started
         cat >/dev/null || true
         as_user "$PROGRAMS/pg_ctl" -D "$FOLDER/data" -m immediate stop >>"$FOLDER/log" 2>&1 || true
-        rm -rf "$FOLDER"
     "#;
     let mut keeper = Command::new("bash")
         .arg("-c")
@@ -207,7 +228,7 @@ fn start(programs: &Path) -> Option<Server> {
         let url = format!("{base}postgres");
         let up = std::thread::spawn(move || block_on(async { Database::connect(&url).await.is_ok() })).join().unwrap_or(false);
         if up {
-            return Some(Server { base, _keeper: Some(keeper) });
+            return Some(Server { url: (base, String::new()), _keeper: Some(keeper) });
         }
         std::thread::yield_now();
     }

@@ -183,8 +183,10 @@ fn sqlite_options(url: &str, read_only: bool) -> ConnectOptions {
 fn postgres_options(url: &str, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(15)
-        .acquire_timeout(Duration::from_secs(5))
+        // Four replicas fit into the hundred connections that PostgreSQL allows by default. More writers would only wait for each
+        // other's locks; whoever finds none free waits its turn, as on SQLite.
+        .max_connections(if read_only { 6 } else { 10 })
+        .acquire_timeout(Duration::from_secs(if read_only { 5 } else { 15 }))
         .max_lifetime(Duration::from_secs(30 * 60))
         .sqlx_logging_level(LevelFilter::Trace)
         .test_before_acquire(false)

@@ -7,6 +7,7 @@ mod support;
 
 mod authority;
 mod borrowing;
+mod commands;
 mod gate;
 mod in_memory_town;
 mod jobs;

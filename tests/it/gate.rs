@@ -271,3 +271,30 @@ fn a_full_disk_loses_the_batch_says_so_and_the_gate_recovers() {
         assert!(store::app_secrets::find(db.read(), "too big").await.unwrap().is_none());
     });
 }
+
+/// While others still ride in the batch, nothing of it is on the disk; whoever is told "done" finds it there.
+#[test]
+fn a_verb_is_answered_only_after_the_shared_commit() {
+    engines::block_on(async {
+        let fresh = engines::Fresh::on(Engine::Sqlite).unwrap();
+        let db = Db::connect(&fresh.url).await.unwrap();
+        let row = |n: usize| entity::app_secret::Model {
+            name: format!("row {n}"),
+            value: vec![],
+            created_at: "2026-11-23T00:00:00Z".parse().unwrap(),
+        };
+        let told_too_early = all_at_once(64, |n| {
+            let (db, row) = (db.clone(), row(n));
+            async move {
+                let tx = db.write(Intent::default()).await.unwrap();
+                let name = row.name.clone();
+                store::app_secrets::keep_first(&tx, row).await.unwrap();
+                tx.commit(()).await.unwrap();
+                // Another connection sees only what is committed.
+                store::app_secrets::find(db.read(), &name).await.unwrap().is_none()
+            }
+        })
+        .await;
+        assert_eq!(told_too_early.iter().filter(|early| **early).count(), 0);
+    });
+}

@@ -3,8 +3,10 @@
 //! THE MAP, in the order of dependency (a module knows only those below it; `tests/it/tidy.rs` checks it):
 //!
 //! ```text
-//!   cli        api      pages     jobs      who asks: the shell, JSON, HTML, the clock
-//!      \          \       |       /
+//!   cli            front                    the shell; everything that is served, behind one door
+//!      \          /  |  \
+//!       \      api pages jobs               who asks: JSON, HTML, the clock
+//!        \        \  |  /
 //!                        desk               DO IT: one verb = one file = one transaction = one receipt
 //!                       /    \
 //!                   rules    store          MAY IT? (pure)   |   LOOK IT UP / WRITE IT DOWN (all SQL)
@@ -13,7 +15,8 @@
 //! ```
 //!
 //! Leaves that are used from above: `app` (the parts, joined), `config`, `clock` (time and chance), `db` (the write gate),
-//! `vault` and `tokens` and `password` (secrets), `picture`, `speech` (every text people read), `view` (what leaves the house).
+//! `vault` and `tokens` and `password` (secrets), `picture`, `speech` (every text people read), `view` (what leaves the
+//! house), `wire` (what both doors know of a request). Beside the desk: `import` and `verify` (registers), `demo`, `bench`.
 //!
 //! INVARIANTS, each stated as what is deliberately absent:
 //!
@@ -35,6 +38,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod desk;
+pub mod front;
 pub mod import;
 pub mod jobs;
 pub mod pages;
@@ -48,3 +52,4 @@ pub mod tokens;
 pub mod vault;
 pub mod verify;
 pub mod view;
+pub mod wire;

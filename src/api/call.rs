@@ -1,11 +1,9 @@
 //! How a request becomes a desk: who asks (token or cookie), under which key, on which version, with which body.
 
-use std::net::{IpAddr, SocketAddr};
-
 use axum::{
     body::Bytes,
-    extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Path as AxumPath, Query as AxumQuery, Request},
-    http::{HeaderMap, Method, header, request::Parts},
+    extract::{FromRequest, FromRequestParts, OriginalUri, Path as AxumPath, Query as AxumQuery, Request},
+    http::{HeaderMap, header, request::Parts},
 };
 use entity::ids::SessionId;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -17,7 +15,7 @@ use crate::{
     speech::Problem as Sort,
     store,
     tokens::BadToken,
-    vault::sha256,
+    wire::{address, fingerprint},
 };
 
 /// The largest JSON body, unless a route says otherwise.
@@ -102,11 +100,6 @@ fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, P
     })
 }
 
-/// What makes a request this one: the same key on another is refused.
-pub(crate) fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Vec<u8> {
-    sha256(&[method.as_str().as_bytes(), b" ", path.as_bytes(), b"\n", body].concat())
-}
-
 /// The `Idempotency-Key`, bare or quoted: 1 to 128 visible characters.
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
@@ -157,23 +150,6 @@ async fn mark_used(app: &App, session: SessionId, generation: i32) -> Result<(),
     let desk = Desk::internal(app, Door::Api);
     desk::answer(desk, (session, generation), desk::sign_in::mark_used).await?;
     Ok(())
-}
-
-/// The address a request came from: the connection's, or behind trusted proxies the right-most that none of them wrote.
-pub(crate) fn address(parts: &Parts, trusted_proxies: usize) -> Option<IpAddr> {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if trusted_proxies == 0 {
-        return peer;
-    }
-    let forwarded: Vec<IpAddr> = parts
-        .headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .filter_map(|v| v.trim().parse().ok())
-        .collect();
-    forwarded.len().checked_sub(trusted_proxies).and_then(|i| forwarded.get(i)).copied().or(peer)
 }
 
 /// A segment of the path, with a problem for one of the wrong form.

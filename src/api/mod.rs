@@ -1,45 +1,28 @@
 //! `/api/v1`: bodies in, views out. A handler is a sentence: who asks, what for, which verb.
 
-use axum::{
-    Json, Router,
-    extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, header},
-    middleware::{self, Next},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::Router;
 use serde::Deserialize;
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, set_header::SetResponseHeaderLayer,
-};
 use utoipa::{
     OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
-use utoipa_swagger_ui::SwaggerUi;
 
 mod answer;
 mod call;
 mod items;
 mod kinds;
-mod limit;
 mod list;
 mod loans;
 mod members;
 mod places;
 mod problem;
-pub mod serve;
 mod sessions;
 mod stickers;
-mod system;
 
-pub(crate) use call::{address, fingerprint};
 pub use problem::Problem;
-pub(crate) use stickers::as_printed;
-pub use system::count_from_now;
 
-use crate::{app::App, pages, speech::Problem as Sort};
+use crate::app::App;
 
 /// A body in which nothing is said.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -104,7 +87,9 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(members::lift_block))
 }
 
-fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+/// The routes and their document.
+#[must_use]
+pub fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = OpenApiRouter::new().nest("/api/v1", contents()).split_for_parts();
     document.info = Document::openapi().info;
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
@@ -123,43 +108,4 @@ fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     parts().1
-}
-
-/// Everything that is served: API, pages, documentation, health.
-pub fn router(app: &App) -> Router {
-    let (api, document) = parts();
-    let limits = limit::Limits::new();
-    let text = Json(document.clone());
-    api.merge(pages::router())
-        .route("/api/openapi.json", get(move || async move { text }))
-        .layer(middleware::from_fn_with_state((app.clone(), limits), limit::limit))
-        .route("/livez", get(system::livez))
-        .route("/readyz", get(system::readyz))
-        .route("/metrics", get(system::show_metrics))
-        .with_state(app.clone())
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi-for-docs.json", document))
-        .fallback(async || Problem::new(Sort::NotFound))
-        .method_not_allowed_fallback(async || Problem::new(Sort::MethodNotAllowed))
-        .layer(CsrfLayer::new().with_rejection_response(|_| Problem::new(Sort::CrossSite).into_response()))
-        .layer(middleware::from_fn(count))
-        .layer(CompressionLayer::new())
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
-        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
-        .layer(CatchPanicLayer::custom(|_| Problem::new(Sort::Fault).into_response()))
-}
-
-fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-/// Counts requests by route and status.
-async fn count(request: Request, next: Next) -> Response {
-    let method = request.method().to_string();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
-    let response = next.run(request).await;
-    let status = response.status().as_u16().to_string();
-    metrics::counter!("yizhan_requests_total", "method" => method, "route" => route, "status" => status).increment(1);
-    response
 }

@@ -1,5 +1,5 @@
-//! "No" on the wire: RFC 9457 problem+json with a stable code, both languages and all reasons. The one mapping of what the
-//! desk says to a status. What went wrong inside goes to the log only.
+//! "No" on the wire: RFC 9457 problem+json with a stable code, both languages and all reasons. What went wrong inside goes to
+//! the log only.
 
 use axum::{
     Json,
@@ -70,37 +70,26 @@ impl Problem {
 
 impl From<desk::Error> for Problem {
     fn from(error: desk::Error) -> Self {
+        let plain = Self::new(error.sort());
         match error {
-            desk::Error::Refused(reasons) => {
-                Self { reasons: reasons.iter().map(speech::reason).collect(), ..Self::new(Sort::Refused) }
+            desk::Error::Refused(reasons) => Self { reasons: reasons.iter().map(speech::reason).collect(), ..plain },
+            desk::Error::NotFound(what) => plain.about(what),
+            desk::Error::Invalid { field, problem } => Self { field: Some(field.to_owned()), ..plain.about(problem.to_string()) },
+            desk::Error::Trouble(trouble) => {
+                // What went wrong inside goes to the log, and only there.
+                if plain.status >= 500 {
+                    tracing::error!(%trouble, code = plain.code, "a request was not answered as it should be");
+                }
+                plain
             }
-            desk::Error::NotFound(what) => Self::new(Sort::NotFound).about(what),
-            desk::Error::NotSignedIn => Self::new(Sort::NotSignedIn),
-            desk::Error::Forbidden => Self::new(Sort::Forbidden),
-            desk::Error::Invalid { field, problem } => {
-                Self { field: Some(field.to_owned()), ..Self::new(Sort::Invalid).about(problem.to_string()) }
-            }
-            desk::Error::Stale => Self::new(Sort::Stale),
-            desk::Error::VersionNeeded => Self::new(Sort::VersionNeeded),
-            desk::Error::Trouble(trouble) => trouble.into(),
+            desk::Error::NotSignedIn | desk::Error::Forbidden | desk::Error::Stale | desk::Error::VersionNeeded => plain,
         }
     }
 }
 
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::KeyReused => Self::new(Sort::KeyReused),
-            Trouble::Busy | Trouble::Contention(_) => Self::new(Sort::Busy),
-            Trouble::Unknown(why) => {
-                tracing::error!(why, "the outcome of a write is unknown");
-                Self::new(Sort::Unknown)
-            }
-            Trouble::Duplicate(_) | Trouble::Answered { .. } | Trouble::GuardFailed(_) | Trouble::Fault(_) => {
-                tracing::error!(%trouble, "a fault");
-                Self::new(Sort::Fault)
-            }
-        }
+        desk::Error::Trouble(trouble).into()
     }
 }
 

@@ -5,10 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use entity::{
-    ids::{KindId, MemberId, StationId},
-    values::StickerCode,
-};
+use entity::ids::{KindId, MemberId, StationId};
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -60,12 +57,7 @@ pub(super) async fn list_blank_stickers(
 #[utoipa::path(get, path = "/stickers/{code}", tag = "stickers",
     responses((status = 200, description = "What it is", body = ScanView), Problems), params(("code" = String, Path)))]
 pub(super) async fn scan_sticker(State(app): State<App>, caller: Caller, Path(code): Path<String>) -> Answer<ScanView> {
-    found(desk::scan::scan(&reading_desk(&app, caller), &as_printed(&code)).await?)
-}
-
-/// A code as it is kept: one that was typed by hand may have spaces, small letters, O for 0.
-pub(crate) fn as_printed(code: &str) -> String {
-    StickerCode::parse(code).map_or_else(|_| code.to_owned(), |parsed| parsed.to_string())
+    found(desk::scan::scan(&reading_desk(&app, caller), &desk::stickers::as_printed(&code)).await?)
 }
 
 /// A desk at which somebody only asks.
@@ -86,7 +78,9 @@ pub(super) fn reading_desk(app: &App, caller: Caller) -> Desk {
     responses((status = 200, description = "The picture", content_type = "image/svg+xml", body = String), Problems),
     params(("code" = String, Path)))]
 pub(super) async fn sticker_picture(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
-    let row = store::stickers::find(app.db.read(), &as_printed(&code)).await?.ok_or_else(|| Problem::new(Sort::NotFound))?;
+    let row = store::stickers::find(app.db.read(), &desk::stickers::as_printed(&code))
+        .await?
+        .ok_or_else(|| Problem::new(Sort::NotFound))?;
     let picture = qr_svg(&app.config.sticker_url(&row.code)).ok_or_else(|| Problem::new(Sort::Fault))?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
@@ -123,7 +117,7 @@ pub(super) async fn bind_sticker(Path(code): Path<String>, call: Call<BindBody>)
         (None, None, None, Some(member)) => To::Card(MemberId(member)),
         _ => return Err(Problem::new(Sort::Invalid).about("one of item_code, station_id (with kind_id), member_id")),
     };
-    done(desk::answer(call.desk, (as_printed(&code), to), desk::stickers::bind).await)
+    done(desk::answer(call.desk, (desk::stickers::as_printed(&code), to), desk::stickers::bind).await)
 }
 
 /// Why a sticker is given up.
@@ -138,5 +132,5 @@ pub struct GiveUpBody {
 #[utoipa::path(post, path = "/stickers/{code}/retire", tag = "stickers", request_body = GiveUpBody,
     responses((status = 200, description = "Given up", body = StickerView), Problems), params(("code" = String, Path)))]
 pub(super) async fn retire_sticker(Path(code): Path<String>, call: Call<GiveUpBody>) -> Answer<StickerView> {
-    done(desk::answer(call.desk, (as_printed(&code), call.body.reason), desk::stickers::give_up).await)
+    done(desk::answer(call.desk, (desk::stickers::as_printed(&code), call.body.reason), desk::stickers::give_up).await)
 }

@@ -10,19 +10,18 @@ use qrcode::{QrCode, render::unicode::Dense1x2};
 
 use super::{Failed, bar, serve};
 use crate::{
-    api,
     app::App,
     clock::Clock,
     config::Config,
     db::Db,
     demo::{self, Sights},
-    telemetry,
+    front, telemetry,
 };
 
 /// Makes the demo and serves it.
 pub(super) async fn run(config: Config, file: PathBuf) -> Result<(), Failed> {
     telemetry::init(config.log_format);
-    api::count_from_now();
+    front::count_from_now();
     let url = format!("sqlite://{}?mode=rwc", file.display());
     clear_away(&file).await?;
     let config = reachable(Config { database_url: url.clone(), setup_code: Some("demo".to_owned()), ..config });

@@ -3,12 +3,12 @@
 use tokio::net::TcpListener;
 
 use super::{Failed, open};
-use crate::{api, app::App, config::Config, desk, jobs, telemetry};
+use crate::{app::App, config::Config, desk, front, jobs, telemetry};
 
 /// Serves until the process is asked to end.
 pub(super) async fn run(config: Config) -> Result<(), Failed> {
     telemetry::init(config.log_format);
-    api::count_from_now();
+    front::count_from_now();
     let app = open(config).await?;
     if app.config.secret_key.is_none() {
         tracing::warn!("no secret_key is set: names and phone numbers are sealed with a key that lies in the same database");
@@ -31,8 +31,8 @@ pub(super) async fn serve_on(app: App, listener: TcpListener) -> Result<(), Fail
     let address = listener.local_addr().map_err(|e| Failed::Because(e.to_string()))?;
     tracing::info!("listening on {address}, reached at {}", app.config.base_url);
     let bells = jobs::start(&app).await.map_err(|e| Failed::Because(e.to_string()))?;
-    let router = api::router(&app);
-    api::serve::serve(app.clone(), router, listener, asked_to_end()).await;
+    let router = front::router(&app);
+    front::serve::serve(app.clone(), router, listener, asked_to_end()).await;
     bells.stop().await;
     // On SQLite the log comes home into the file.
     app.db.clone().close().await?;

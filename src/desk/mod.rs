@@ -19,6 +19,7 @@ use crate::{
     app::App,
     db::{Done, Intent, Request, Trouble, WriteTx},
     rules::refusal::Refusal,
+    speech::Problem as Sort,
     store,
 };
 
@@ -121,6 +122,28 @@ pub enum Error {
     /// The database.
     #[error(transparent)]
     Trouble(#[from] Trouble),
+}
+
+impl Error {
+    /// Which sort of problem this is: the one mapping of what the desk says to a code and a status, for both doors.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        match self {
+            Self::Refused(_) => Sort::Refused,
+            Self::NotFound(_) => Sort::NotFound,
+            Self::NotSignedIn => Sort::NotSignedIn,
+            Self::Forbidden => Sort::Forbidden,
+            Self::Invalid { .. } => Sort::Invalid,
+            Self::Stale => Sort::Stale,
+            Self::VersionNeeded => Sort::VersionNeeded,
+            Self::Trouble(Trouble::KeyReused) => Sort::KeyReused,
+            Self::Trouble(Trouble::Busy | Trouble::Contention(_)) => Sort::Busy,
+            Self::Trouble(Trouble::Unknown(_)) => Sort::Unknown,
+            Self::Trouble(Trouble::Duplicate(_) | Trouble::Answered { .. } | Trouble::GuardFailed(_) | Trouble::Fault(_)) => {
+                Sort::Fault
+            }
+        }
+    }
 }
 
 /// What is wrong with a value.

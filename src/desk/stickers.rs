@@ -25,6 +25,12 @@ pub fn new_code(app: &App) -> StickerCode {
     StickerCode::from_digits(app.clock.random())
 }
 
+/// A code as it is kept: one that was typed by hand may have spaces, small letters, O for 0.
+#[must_use]
+pub fn as_printed(code: &str) -> String {
+    StickerCode::parse(code).map_or_else(|_| code.to_owned(), |parsed| parsed.to_string())
+}
+
 /// A sticker stuck on nothing yet.
 #[must_use]
 pub fn blank(app: &App) -> sticker::Model {

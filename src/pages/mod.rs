@@ -7,6 +7,8 @@ use axum::{
     routing::{get, post},
 };
 
+use entity::values::Language;
+
 use crate::{app::App, desk, speech};
 
 mod scan;
@@ -45,14 +47,15 @@ fn page(status: StatusCode, template: &impl askama::Template) -> Response {
 }
 
 /// What is said about a verb that was not done: all reasons, or the one thing that is wrong. With the status.
-fn said(error: desk::Error, language: entity::values::Language) -> (StatusCode, Vec<String>) {
-    use crate::{api::Problem, rules::refusal::Refusal};
-
-    let say = |no: &Refusal| speech::refusal(no).in_language(language).to_owned();
-    if let desk::Error::Refused(reasons) = &error {
-        return (StatusCode::CONFLICT, reasons.iter().map(say).collect());
+fn said(error: &desk::Error, language: Language) -> (StatusCode, Vec<String>) {
+    let sort = error.sort();
+    let (code, status) = sort.code_and_status();
+    if status >= 500 {
+        tracing::error!(%error, code, "a page was not answered as it should be");
     }
-    let problem = Problem::from(error);
-    let title = if language == entity::values::Language::Chinese { problem.title } else { problem.title_en };
-    (StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), vec![title])
+    let lines = match error {
+        desk::Error::Refused(reasons) => reasons.iter().map(|no| speech::refusal(no).in_language(language).to_owned()).collect(),
+        _ => vec![speech::problem(sort).in_language(language).to_owned()],
+    };
+    (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), lines)
 }

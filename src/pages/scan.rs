@@ -18,11 +18,11 @@ use super::{
     visitor::{Visitor, remember_language},
 };
 use crate::{
-    api::{as_printed, fingerprint},
-    desk::{self, borrow::Borrow, give_back::GiveBack},
+    desk::{self, borrow::Borrow, give_back::GiveBack, stickers::as_printed},
     speech::{self, Page as Text, day_and_time},
     store,
     view::{ScanView, StationView},
+    wire::fingerprint,
 };
 
 #[derive(Template)]
@@ -136,7 +136,7 @@ async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attem
     let found = match desk::scan::scan(&desk, &code).await {
         Ok(found) => found,
         Err(desk::Error::NotFound(_)) => return page(StatusCode::NOT_FOUND, &UnknownPage { language, code }),
-        Err(error) => return said(error, language).0.into_response(),
+        Err(error) => return said(&error, language).0.into_response(),
     };
     let mut reasons = attempt.reasons;
     let needs = |needed: &str| {
@@ -154,7 +154,7 @@ async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attem
     }
     let due = match due(&desk, &found, attempt.lent).await {
         Ok(due) => due.map(|words| words.in_language(language).to_owned()),
-        Err(error) => return said(error, language).0.into_response(),
+        Err(error) => return said(&error, language).0.into_response(),
     };
     let stations = match &found.item {
         Some(item) if item.out => store::stations::list(desk.app.db.read(), None, None, 200).await.unwrap_or_default(),
@@ -208,7 +208,7 @@ pub(super) async fn borrow(visitor: Visitor, Path(code): Path<String>, Form(form
             Ok(phone) => Some(phone),
             Err(malformed) => {
                 let error = desk::Error::Invalid { field: "phone", problem: malformed.into() };
-                let (status, _) = said(error, visitor.language);
+                let (status, _) = said(&error, visitor.language);
                 let words = speech::Words::new(
                     "手机号好像不对，请检查是否 11 位数字。",
                     "This does not look like a mobile number of 11 digits.",
@@ -222,7 +222,7 @@ pub(super) async fn borrow(visitor: Visitor, Path(code): Path<String>, Form(form
     match desk::answer(desk, order, desk::borrow::borrow).await {
         Ok(done) => Redirect::to(&format!("/q/{code}?lent={}", done.into_receipt().loan.id)).into_response(),
         Err(error) => {
-            let (status, reasons) = said(error, visitor.language);
+            let (status, reasons) = said(&error, visitor.language);
             render(visitor, &code, status, Attempt { reasons, typed_phone: form.phone, ..Attempt::default() }).await
         }
     }
@@ -258,7 +258,7 @@ pub(super) async fn give_back(visitor: Visitor, Path(code): Path<String>, Form(f
             Redirect::to(&format!("/q/{code}?returned={what}")).into_response()
         }
         Err(error) => {
-            let (status, reasons) = said(error, visitor.language);
+            let (status, reasons) = said(&error, visitor.language);
             render(visitor, &code, status, Attempt { reasons, ..Attempt::default() }).await
         }
     }

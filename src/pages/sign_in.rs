@@ -71,7 +71,7 @@ pub(super) async fn submit(State(app): State<App>, visitor: Visitor, Form(form):
     let phone = match Phone::parse(&form.phone) {
         Ok(phone) => phone,
         Err(malformed) => {
-            let (status, reasons) = said(desk::Error::Invalid { field: "phone", problem: malformed.into() }, visitor.language);
+            let (status, reasons) = said(&desk::Error::Invalid { field: "phone", problem: malformed.into() }, visitor.language);
             return shown(status, false, reasons);
         }
     };
@@ -80,7 +80,7 @@ pub(super) async fn submit(State(app): State<App>, visitor: Visitor, Form(form):
         return match desk::answer(visitor.desk, phone, desk::verify_phone::send_code).await {
             Ok(_) => shown(StatusCode::OK, true, Vec::new()),
             Err(error) => {
-                let (status, reasons) = said(error, visitor.language);
+                let (status, reasons) = said(&error, visitor.language);
                 shown(status, true, reasons)
             }
         };
@@ -88,7 +88,7 @@ pub(super) async fn submit(State(app): State<App>, visitor: Visitor, Form(form):
     match desk::answer(visitor.desk, (phone, code), desk::verify_phone::sign_in).await {
         Ok(done) => go_with_session(&app, &next, Some(&done.into_receipt().refresh_token)),
         Err(error) => {
-            let (status, reasons) = said(error, visitor.language);
+            let (status, reasons) = said(&error, visitor.language);
             shown(status, true, reasons)
         }
     }

@@ -7,12 +7,13 @@ use axum::{
 };
 use entity::values::Language;
 
+use super::said;
 use crate::{
-    api::{Problem, address},
     app::App,
-    desk::{Actor, Desk, Door, sign_in::RESIDENT_SESSION},
+    desk::{self, Actor, Desk, Door, sign_in::RESIDENT_SESSION},
     store,
     vault::sha256,
+    wire::address,
 };
 
 /// Whoever looks at a page.
@@ -28,13 +29,17 @@ fn cookie_name(app: &App) -> &'static str {
 }
 
 impl FromRequestParts<App> for Visitor {
-    type Rejection = Problem;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let actor = match cookie(&parts.headers, cookie_name(app)) {
-            Some(secret) => actor_behind(app, secret).await?,
-            None => Actor::visitor(),
+            Some(secret) => actor_behind(app, secret).await,
+            None => Ok(Actor::visitor()),
         };
+        let actor = actor.map_err(|error| {
+            let (status, lines) = said(&error, preferred(&parts.headers));
+            (status, lines.concat()).into_response()
+        })?;
         let language = match parts.uri.query().unwrap_or_default() {
             query if query.contains("lang=en") => Language::English,
             query if query.contains("lang=zh") => Language::Chinese,
@@ -70,7 +75,7 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Whoever is behind the cookie; nobody if it is no longer good.
-async fn actor_behind(app: &App, secret: &str) -> Result<Actor, Problem> {
+async fn actor_behind(app: &App, secret: &str) -> desk::Result<Actor> {
     let session = store::sessions::find_by_secret(app.db.read(), &sha256(secret.as_bytes())).await?;
     let Some(session) = session.filter(|session| session.is_live(app.clock.now())) else { return Ok(Actor::visitor()) };
     let roles = store::roles::list_of(app.db.read(), session.member_id).await?;

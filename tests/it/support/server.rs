@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use yizhan::{api, app::App};
+use yizhan::{app::App, front};
 
 /// A server in this process.
 pub(crate) struct Server {
@@ -27,8 +27,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel::<()>();
-        let router = api::router(app);
-        let running = tokio::spawn(api::serve::serve(app.clone(), router, listener, async {
+        let router = front::router(app);
+        let running = tokio::spawn(front::serve::serve(app.clone(), router, listener, async {
             let _ = ended.await;
         }));
         Self { base: format!("http://{address}"), client: client(), end: Some(end), running: Some(running) }

@@ -11,8 +11,7 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::{call::address, problem::Problem};
-use crate::{app::App, config::Switch, speech::Problem as Sort, vault::sha256};
+use crate::{api::Problem, app::App, config::Switch, speech::Problem as Sort, vault::sha256, wire::address};
 
 /// Unsafe calls a minute, per session and route.
 const PER_SESSION: NonZeroU32 = NonZeroU32::new(120).expect("not zero");

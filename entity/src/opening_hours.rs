@@ -63,7 +63,8 @@ fn time(minute: u16) -> Option<NaiveTime> {
 fn minute(text: &str) -> Result<u16, BadHours> {
     let bad = || BadHours::Time(text.to_owned());
     let (hours, minutes) = text.split_once(':').ok_or_else(bad)?;
-    if hours.len() != 2 || minutes.len() != 2 {
+    let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    if !two_digits(hours) || !two_digits(minutes) {
         return Err(bad());
     }
     let (hours, minutes): (u16, u16) = (hours.parse().map_err(|_| bad())?, minutes.parse().map_err(|_| bad())?);
@@ -140,6 +141,7 @@ mod tests {
             (r#"{"monday":[["08:00","12:00"]]}"#, "weekday"),
             (r#"{"mon":[["8:00","12:00"]]}"#, "time of day"),
             (r#"{"mon":[["08:00","24:01"]]}"#, "time of day"),
+            (r#"{"mon":[["+8:00","12:00"]]}"#, "time of day"),
             (r#"{"mon":[["08:60","12:00"]]}"#, "time of day"),
             (r#"{"mon":[["22:00","02:00"]]}"#, "two sessions"),
             (r#"{"mon":[["08:00","08:00"]]}"#, "before it begins"),

@@ -88,7 +88,6 @@ fn contents() -> OpenApiRouter<App> {
 }
 
 /// The routes and their document.
-#[must_use]
 pub fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = OpenApiRouter::new().nest("/api/v1", contents()).split_for_parts();
     document.info = Document::openapi().info;

@@ -15,7 +15,10 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use super::{group_commit::GroupCommit, trouble::Trouble};
+use super::{
+    group_commit::GroupCommit,
+    trouble::{Trouble, is_locked},
+};
 
 /// Which engine is behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ impl Db {
     pub async fn connect_sharing(url: &str, share_limit: usize) -> Result<Self, Trouble> {
         let statements = Arc::new(AtomicU64::new(0));
         let open = async |options: ConnectOptions| {
-            let mut connection = Database::connect(options).await.map_err(|e| Trouble::Fault(e.to_string()))?;
+            let mut connection = connect_patiently(options).await?;
             let counter = Arc::clone(&statements);
             connection.set_metric_callback(move |_| {
                 counter.fetch_add(1, Relaxed);
@@ -116,7 +119,7 @@ impl Db {
     pub async fn migrate(url: &str) -> Result<(), Trouble> {
         let sqlite = url.starts_with("sqlite:");
         let options = if sqlite { sqlite_options(url, false) } else { postgres_options(url, false) };
-        let connection = Database::connect(options).await.map_err(|e| Trouble::Fault(e.to_string()))?;
+        let connection = connect_patiently(options).await?;
         let immediate = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -144,6 +147,19 @@ impl Db {
         }
         Ok(())
     }
+}
+
+/// Connects, and waits while another process has the file: the switch of a new file to its log (`journal_mode=WAL`) answers
+/// "locked" at once, whatever the busy timeout says, and several processes may start at once.
+async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, Trouble> {
+    for _ in 0..100 {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_locked(&error) => tokio::time::sleep(Duration::from_millis(100)).await,
+            Err(error) => return Err(Trouble::Fault(error.to_string())),
+            Ok(connection) => return Ok(connection),
+        }
+    }
+    Err(Trouble::Busy)
 }
 
 fn sqlite_options(url: &str, read_only: bool) -> ConnectOptions {

@@ -58,6 +58,11 @@ fn sign(error: &DbErr) -> Option<Sign> {
     }
 }
 
+/// Another process holds SQLite's file.
+pub(super) fn is_locked(error: &DbErr) -> bool {
+    matches!(sign(error), Some(Sign::Busy))
+}
+
 impl From<DbErr> for Trouble {
     /// Classifies by kind, never by the name of a constraint: names differ between the engines.
     fn from(error: DbErr) -> Self {

@@ -14,6 +14,7 @@ mod jobs;
 mod openapi;
 mod pages;
 mod races;
+mod refusals;
 mod registers;
 mod sessions;
 mod tidy;

@@ -126,7 +126,14 @@ impl Process {
             .unwrap();
         let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
         let listening = "listening on ";
-        let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains(listening)).expect("the server starts");
+        let mut before = Vec::new();
+        let line = loop {
+            match lines.next() {
+                Some(Ok(line)) if line.contains(listening) => break line,
+                Some(Ok(line)) => before.push(line),
+                _ => panic!("the server did not start: {before:?}"),
+            }
+        };
         let address = line.split(listening).nth(1).unwrap().split(',').next().unwrap().to_owned();
         // Whatever else it says must be read, or it would wait for us.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));

@@ -83,4 +83,28 @@ ids! {
     PhotoId
     /// A run of a job.
     JobRunId
+    /// A partner 合作单位.
+    PartnerId
+    /// An active ingredient.
+    IngredientId
+    /// A lot 批次.
+    LotId
+    /// A take 取用.
+    TakeId
+    /// A hand-over for disposal.
+    DisposalId
+    /// A movement 流水.
+    MovementId
+    /// A recall 召回.
+    RecallId
+    /// A block on stock.
+    StockBlockId
+    /// A hold on units of a lot.
+    LotHoldId
+    /// A count of a lot.
+    StockCountId
+    /// A nightly check.
+    ExpiryCheckId
+    /// An inspection 巡检.
+    InspectionId
 }

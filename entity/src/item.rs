@@ -29,6 +29,9 @@ pub struct Model {
     pub lifecycle_reason: Option<String>,
     /// The open loan, if it is out. This is the cell that everybody fights for.
     pub open_loan_id: Option<LoanId>,
+    /// The last day on which it may be lent without another inspection (calibration); none where none is due. Blocks like an
+    /// expiry date.
+    pub inspect_by: Option<Date>,
     /// When somebody last had it in hand.
     pub last_seen_at: Option<DateTimeUtc>,
     /// When it was entered.

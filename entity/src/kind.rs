@@ -28,6 +28,8 @@ pub struct Model {
     pub identity: Identity,
     /// Tells about somebody's health: its name is left out of lists and messages that others may see (PIPL Art. 28).
     pub sensitive: bool,
+    /// Its items must be inspected or calibrated so often, in days; one that never was is not lent.
+    pub inspect_every_days: Option<i32>,
     /// When it was given up; what is out may still come back.
     pub retired_at: Option<DateTimeUtc>,
     /// When it was entered.
@@ -60,17 +62,6 @@ pub enum Identity {
     Verified,
     /// A person whom a keeper has approved.
     Approved,
-}
-
-impl Model {
-    /// The name in a language; Chinese where there is no English one.
-    #[must_use]
-    pub fn name_in(&self, language: crate::values::Language) -> &str {
-        match (language, &self.name_en) {
-            (crate::values::Language::English, Some(name)) => name,
-            _ => &self.name,
-        }
-    }
 }
 
 crate::bare_table!();

@@ -7,6 +7,10 @@
 //! community ─┬─ station ─┬─ closure          member ─┬─ grant (role)     sticker → item | station | shelf | card
 //!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, photo, event
 //!                 policy ┘    └─ pool ─ claim ┘      └─ session          answered_request, job_run, app_secret
+//!
+//! kind ─ consumable ─┬─ partner        station ─ lot ─┬─ movement ─ take | disposal       expiry_check ─ lot_event
+//!  └─ product_code   └─ content ─ ingredient          ├─ stock_block ─ recall             stock_day, stock_level
+//!                                                     └─ pack, lot_hold, stock_count, lot_label, lot_photo
 //! ```
 
 pub mod ids;
@@ -19,21 +23,43 @@ pub mod block;
 pub mod claim;
 pub mod closure;
 pub mod community;
+pub mod consumable;
+pub mod content;
+pub mod disposal;
 pub mod event;
+pub mod expiry_check;
 pub mod grant;
+pub mod ingredient;
+pub mod inspection;
 pub mod item;
 pub mod job_run;
 pub mod kind;
 pub mod loan;
+pub mod lot;
+pub mod lot_event;
+pub mod lot_hold;
+pub mod lot_label;
+pub mod lot_photo;
 pub mod member;
+pub mod movement;
 pub mod notice;
+pub mod pack;
+pub mod partner;
 pub mod photo;
 pub mod policy;
 pub mod pool;
+pub mod product_code;
+pub mod recall;
 pub mod renewal;
 pub mod session;
 pub mod station;
 pub mod sticker;
+pub mod stock_block;
+pub mod stock_count;
+pub mod stock_day;
+pub mod stock_level;
+pub mod take;
+pub mod taker;
 pub mod task;
 pub mod verification;
 

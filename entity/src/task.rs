@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ItemId, LoanId, MemberId, StationId, TaskId};
+use crate::ids::{ItemId, KindId, LoanId, LotId, MemberId, StationId, TaskId};
 
 /// One task. While it is open there is no second one with the same natural key.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -22,6 +22,18 @@ pub struct Model {
     pub item_id: Option<ItemId>,
     /// About which loan.
     pub loan_id: Option<LoanId>,
+    /// About which kind.
+    pub kind_id: Option<KindId>,
+    /// About which lot.
+    pub lot_id: Option<LotId>,
+    /// On which facts it stands. Whoever has seen it has seen it for these facts only.
+    pub facts: Option<String>,
+    /// When somebody said that they have seen it: seen is not done.
+    pub seen_at: Option<DateTimeUtc>,
+    /// Who.
+    pub seen_by: Option<MemberId>,
+    /// How far it was escalated: 0 the keeper, 1 the community, 2 the admins.
+    pub escalated: i32,
     /// What the reporter wrote.
     pub note: Option<String>,
     /// When it was opened.
@@ -49,6 +61,34 @@ pub enum What {
     Chase,
     /// A retired or missing thing turned up: decide what becomes of it.
     Decide,
+    /// A lot has a week left: take it out this week.
+    TakeOutThisWeek,
+    /// A lot has too little left to be used up: take it out today.
+    TakeOutToday,
+    /// A lot is past its date: put it in the red box.
+    PutInRedBox,
+    /// A lot was recalled: put it apart.
+    PullRecalled,
+    /// Something about a lot cannot be true: read the label again.
+    ReadLabelAgain,
+    /// Two lots of one number have different dates: read both labels again.
+    SettleConflict,
+    /// A second person must read the label.
+    VerifyLabel,
+    /// The shelf and the ledger disagree: count again.
+    CountAgain,
+    /// Too little is left.
+    Restock,
+    /// More is there than will be used before its date: move some to a busier station.
+    UseUpElsewhere,
+    /// The red box has been standing for too long: hand it over.
+    HandOver,
+    /// The inspection of a thing is due.
+    Inspect,
+    /// The clock cannot be trusted.
+    CheckClock,
+    /// Something was handed out after its last day, or the ledger does not add up.
+    Incident,
 }
 
 crate::bare_table!();

@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod ddl;
 mod m20261123_000001_a_station_lends_by_qr;
+mod m20261123_000002_a_medicine_box;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -14,6 +15,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_a_station_lends_by_qr::Migration)]
+        vec![Box::new(m20261123_000001_a_station_lends_by_qr::Migration), Box::new(m20261123_000002_a_medicine_box::Migration)]
     }
 }

@@ -97,6 +97,7 @@ pub fn new_item(id: ItemId, code: String, kind: KindId, now: chrono::DateTime<ch
         lifecycle: Lifecycle::Active,
         lifecycle_reason: None,
         open_loan_id: None,
+        inspect_by: None,
         last_seen_at: Some(now),
         created_at: now,
         rev: 1,

@@ -74,6 +74,7 @@ pub fn new_kind(id: KindId, community: Option<CommunityId>, now: chrono::DateTim
         tracked: Tracked::Item,
         identity: Identity::Anonymous,
         sensitive: false,
+        inspect_every_days: None,
         retired_at: None,
         created_at: now,
         rev: 1,

@@ -5,10 +5,20 @@
 
 pub mod borrow;
 pub mod calendar;
+pub mod count;
+pub mod expiry;
 pub mod give_back;
 pub mod history;
 pub mod holidays;
+pub mod label_date;
+pub mod ledger;
+pub mod legal;
 pub mod overdue;
+pub mod pack_code;
 pub mod policy;
+pub mod recall;
+pub mod receive;
 pub mod refusal;
 pub mod renew;
+pub mod take;
+pub mod usability;

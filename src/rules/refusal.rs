@@ -2,152 +2,294 @@
 //!
 //! How a "no" sounds in Chinese and English is in `speech`; which HTTP status it has is in `api::problem`.
 
-use chrono::{DateTime, TimeZone, Utc};
-use entity::{item::Lifecycle, kind::Identity};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use entity::{consumable::About, item::Lifecycle, kind::Identity};
 use serde::{Deserialize, Serialize};
 
-/// One reason why something is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "kebab-case")]
-pub enum Refusal {
+use super::{label_date::Ask, legal::Declared};
+
+/// One entry is one "no": what it means, its name, its stable code (part of the API), its data, and a sample of them.
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident $code:literal
+        $({ $($(#[$field_doc:meta])* $field:ident: $type:ty = $sample:expr,)* })?,)*) => {
+        /// One reason why something is refused.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "code")]
+        pub enum Refusal {
+            $($(#[$doc])* #[serde(rename = $code)] $name $({ $($(#[$field_doc])* $field: $type,)* })?,)*
+        }
+
+        impl Refusal {
+            /// The stable code: part of the API.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name $({ $($field: _,)* })? => $code,)*
+                }
+            }
+
+            /// One of each, for the catalogue of problems and for the tests of what is said.
+            #[must_use]
+            pub fn samples() -> Vec<Self> {
+                vec![$(Self::$name $({ $($field: $sample,)* })?,)*]
+            }
+        }
+    };
+}
+
+fn at() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 25, 12, 0, 0).single().unwrap_or_default()
+}
+
+fn day() -> NaiveDate {
+    at().date_naive()
+}
+
+refusals! {
     /// Somebody has it. When it should be back, nobody's name.
-    ItemOut {
+    ItemOut "item-out" {
         /// When it should be back.
-        due_at: DateTime<Utc>,
+        due_at: DateTime<Utc> = at(),
     },
     /// It is not in service.
-    ItemNotInService {
+    ItemNotInService "item-not-in-service" {
         /// What it is instead.
-        lifecycle: Lifecycle,
+        lifecycle: Lifecycle = Lifecycle::Maintenance,
     },
     /// It is taken, not borrowed: a consumable.
-    KindNotLent,
+    KindNotLent "kind-not-lent",
     /// The kind is no longer lent.
-    KindRetired,
+    KindRetired "kind-retired",
     /// The station was given up.
-    StationClosedDown,
+    StationClosedDown "station-closed-down",
     /// We must know better who borrows.
-    IdentityNeeded {
+    IdentityNeeded "identity-needed" {
         /// What the kind asks for.
-        needed: Identity,
+        needed: Identity = Identity::Verified,
     },
     /// The member is suspended.
-    MemberSuspended {
+    MemberSuspended "member-suspended" {
         /// Until when; open-ended if none.
-        until: Option<DateTime<Utc>>,
+        until: Option<DateTime<Utc>> = Some(at()),
         /// Why.
-        reason: String,
+        reason: String = "逾期 2 天归还".to_owned(),
     },
     /// The member has as many things as anybody may have.
-    LimitReached {
+    LimitReached "limit-reached" {
         /// How many that is.
-        limit: u32,
+        limit: u32 = 5,
     },
     /// The member has as many of this kind as anybody may have.
-    KindLimitReached {
+    KindLimitReached "kind-limit-reached" {
         /// How many that is.
-        limit: u32,
+        limit: u32 = 2,
     },
     /// The member has been erased.
-    MemberErased,
+    MemberErased "member-erased",
     /// It is back already.
-    LoanClosed,
+    LoanClosed "loan-closed",
     /// It was reported lost, or as given back.
-    LoanDisputed,
+    LoanDisputed "loan-disputed",
     /// It was renewed as often as it may be.
-    NoRenewalsLeft {
+    NoRenewalsLeft "no-renewals-left" {
         /// How often that is.
-        allowed: u32,
+        allowed: u32 = 1,
     },
     /// Renewing now would not give a later due time.
-    NotLater {
+    NotLater "not-later" {
         /// When it is due now.
-        due_at: DateTime<Utc>,
+        due_at: DateTime<Utc> = at(),
     },
     /// The item is out: it must come back first.
-    ItemStillOut,
+    ItemStillOut "item-still-out",
     /// It is not out, so it can be neither lost nor claimed returned by a borrower.
-    ItemNotOut,
+    ItemNotOut "item-not-out",
     /// It is retired already.
-    ItemRetired,
+    ItemRetired "item-retired",
     /// A name or code that must be unique is taken.
-    Taken {
+    Taken "taken" {
         /// Which field.
-        field: String,
+        field: String = "code".to_owned(),
     },
     /// The sticker sticks on something else already.
-    StickerInUse,
+    StickerInUse "sticker-in-use",
     /// The sticker was given up.
-    StickerRetired,
+    StickerRetired "sticker-retired",
     /// The item would belong to a kind that is counted in lots.
-    KindCountedInLots,
+    KindCountedInLots "kind-counted-in-lots",
     /// There is an admin already.
-    AlreadySetUp,
+    AlreadySetUp "already-set-up",
     /// The code is wrong, too old, used, or was tried too often. Which of these is nobody's business.
-    WrongCode,
+    WrongCode "wrong-code",
     /// The phone number and the password do not belong together.
-    WrongCredentials,
+    WrongCredentials "wrong-credentials",
     /// Too many codes were sent to this number.
-    TooManyCodes {
+    TooManyCodes "too-many-codes" {
         /// When the next one may be asked for.
-        retry_at: DateTime<Utc>,
+        retry_at: DateTime<Utc> = at(),
     },
     /// The member has this role already.
-    RoleHeld,
+    RoleHeld "role-held",
     /// The last admin cannot be taken away.
-    LastAdmin,
+    LastAdmin "last-admin",
     /// It was lifted already.
-    BlockOver,
+    BlockOver "block-over",
     /// The task was done already.
-    TaskDone,
+    TaskDone "task-done",
     /// A loan length is given both in minutes and in days.
-    TwoLengths,
+    TwoLengths "two-lengths",
     /// A limit over all kinds was set on a row for one kind.
-    LimitNeedsAllKinds,
+    LimitNeedsAllKinds "limit-needs-all-kinds",
     /// The kind cannot change between items and lots while there are things of it.
-    KindInUse,
+    KindInUse "kind-in-use",
+    /// It is lent, not taken.
+    KindNotTaken "kind-not-taken",
+    /// Nobody has said yet what the law calls it.
+    NoProfile "no-profile",
+    /// Nothing of it may be handed out here now.
+    NoneUsable "none-usable",
+    /// There is less of it.
+    NotEnough "not-enough" {
+        /// How many base units may be handed out.
+        available: i32 = 6,
+    },
+    /// Only whole labelled units leave: no loose tablets.
+    NotAWholeUnit "not-a-whole-unit" {
+        /// How many base units one is.
+        smallest: i32 = 10,
+    },
+    /// More than anybody may take at once.
+    TakeLimit "take-limit" {
+        /// How many base units that is.
+        most: i32 = 10,
+    },
+    /// More than the station hands out on one day.
+    DayLimit "day-limit" {
+        /// How many base units are left today.
+        left: i32 = 0,
+    },
+    /// More of an active ingredient than the leaflet allows, together with what was taken before.
+    DoseLimit "dose-limit" {
+        /// Which ingredient.
+        ingredient: String = "对乙酰氨基酚".to_owned(),
+        /// In how many hours.
+        hours: u32 = 24,
+        /// When it may be taken again.
+        retry_at: Option<DateTime<Utc>> = Some(at()),
+    },
+    /// Which pack is in hand must be said: by its bar code, or by the date printed on it.
+    PackUnconfirmed "pack-unconfirmed",
+    /// No pack with this code or date was ever registered here.
+    PackNotOurs "pack-not-ours",
+    /// The pack in hand is past its date.
+    PackPastDate "pack-past-date" {
+        /// The last day on which it could be handed out.
+        last_day: NaiveDate = day(),
+    },
+    /// The pack in hand is blocked.
+    PackBlocked "pack-blocked",
+    /// This very pack was taken before.
+    PackTaken "pack-taken",
+    /// A pack that must go is still on the shelf: only packs whose bar code was scanned leave.
+    ShelfFrozen "shelf-frozen",
+    /// The questions must be answered first.
+    AnswersNeeded "answers-needed",
+    /// Not for that age.
+    AgeNotAllowed "age-not-allowed",
+    /// A guardian must be there.
+    GuardianNeeded "guardian-needed",
+    /// An answer stands against it.
+    CautionStops "caution-stops" {
+        /// Which.
+        about: About = About::Allergy,
+    },
+    /// The warnings must be read and accepted, in the version that is shown.
+    WarningsNotAccepted "warnings-not-accepted" {
+        /// Which version that is.
+        version: i64 = 3,
+    },
+    /// A take can be undone for some minutes only.
+    UndoTooLate "undo-too-late",
+    /// It was undone already.
+    AlreadyUndone "already-undone",
+    /// This may not be stocked at a station.
+    ClassNotAllowed "class-not-allowed" {
+        /// What it is.
+        class: Declared = Declared::Prescription,
+    },
+    /// Class-B OTC medicine needs a licensed partner.
+    PartnerNeeded "partner-needed",
+    /// The partner is one no longer.
+    PartnerEnded "partner-ended",
+    /// Medicine needs the number of its invoice or delivery note.
+    ProofNeeded "proof-needed",
+    /// A photo of the label is needed.
+    PhotoNeeded "photo-needed",
+    /// Medicine without a date is no medicine (药品管理法 Art. 98).
+    DateNeeded "date-needed",
+    /// The date cannot be read in one way only.
+    LabelUnclear "label-unclear" {
+        /// What must be asked back.
+        ask: Ask = Ask::YearWidthMissing,
+    },
+    /// It is too late for it already.
+    CutOffAlready "cut-off-already" {
+        /// The last day on which it could have been handed out.
+        last_day: NaiveDate = day(),
+    },
+    /// A date that is hardly ever true: look again, and say that it is so.
+    DateUnusual "date-unusual",
+    /// The bar code belongs to another kind.
+    CodeOfOtherKind "code-of-other-kind",
+    /// The bar code says another lot or date than what was typed.
+    CodeContradictsLabel "code-contradicts-label",
+    /// Somebody else must do this: two people, not one twice.
+    SecondPersonNeeded "second-person-needed",
+    /// The second reading of the label differs from the first.
+    LabelsDiffer "labels-differ",
+    /// It is not blocked, or no longer.
+    NotBlocked "not-blocked",
+    /// There are not so many in that place.
+    NotSoMany "not-so-many" {
+        /// How many base units there are.
+        there: i32 = 2,
+    },
+    /// A mistake is corrected once.
+    AlreadyReversed "already-reversed",
+    /// The lot was counted since: the count stands.
+    CountedSince "counted-since",
+    /// This sort of movement has its own way back.
+    NotReversible "not-reversible",
+    /// Opening it changes nothing.
+    OpeningChangesNothing "opening-changes-nothing",
+    /// It cannot have been opened in the future, nor before it arrived.
+    OpenedInFuture "opened-in-future",
+    /// It is no longer set aside.
+    HoldOver "hold-over",
+    /// Seen is not done: the packs are still there.
+    LotStillThere "lot-still-there" {
+        /// How many base units.
+        units: i32 = 2,
+    },
+    /// A count that differs needs a reason.
+    CountNeedsReason "count-needs-reason" {
+        /// By how many base units it differs.
+        difference: i32 = -3,
+    },
+    /// It was lifted already.
+    RecallOver "recall-over",
+    /// It must be inspected or calibrated before it is lent again.
+    InspectionDue "inspection-due" {
+        /// The last day of the last inspection; none if there never was one.
+        last_day: Option<NaiveDate> = Some(day()),
+    },
+    /// It is there already.
+    SameStation "same-station",
+    /// There is nothing in the red box.
+    NothingToHandOver "nothing-to-hand-over",
 }
 
 impl Refusal {
-    /// The stable code: part of the API.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::ItemOut { .. } => "item-out",
-            Self::ItemNotInService { .. } => "item-not-in-service",
-            Self::KindNotLent => "kind-not-lent",
-            Self::KindRetired => "kind-retired",
-            Self::StationClosedDown => "station-closed-down",
-            Self::IdentityNeeded { .. } => "identity-needed",
-            Self::MemberSuspended { .. } => "member-suspended",
-            Self::LimitReached { .. } => "limit-reached",
-            Self::KindLimitReached { .. } => "kind-limit-reached",
-            Self::MemberErased => "member-erased",
-            Self::LoanClosed => "loan-closed",
-            Self::LoanDisputed => "loan-disputed",
-            Self::NoRenewalsLeft { .. } => "no-renewals-left",
-            Self::NotLater { .. } => "not-later",
-            Self::ItemStillOut => "item-still-out",
-            Self::ItemNotOut => "item-not-out",
-            Self::ItemRetired => "item-retired",
-            Self::Taken { .. } => "taken",
-            Self::StickerInUse => "sticker-in-use",
-            Self::StickerRetired => "sticker-retired",
-            Self::KindCountedInLots => "kind-counted-in-lots",
-            Self::AlreadySetUp => "already-set-up",
-            Self::WrongCode => "wrong-code",
-            Self::WrongCredentials => "wrong-credentials",
-            Self::TooManyCodes { .. } => "too-many-codes",
-            Self::RoleHeld => "role-held",
-            Self::LastAdmin => "last-admin",
-            Self::BlockOver => "block-over",
-            Self::TaskDone => "task-done",
-            Self::TwoLengths => "two-lengths",
-            Self::LimitNeedsAllKinds => "limit-needs-all-kinds",
-            Self::KindInUse => "kind-in-use",
-        }
-    }
-
     /// May a keeper lend all the same, with a reason? Never against the database: what is out stays out.
     #[must_use]
     pub fn can_be_overridden(&self) -> bool {
@@ -159,46 +301,6 @@ impl Refusal {
                 | Self::IdentityNeeded { needed: Identity::Verified | Identity::Approved }
                 | Self::NoRenewalsLeft { .. }
         )
-    }
-
-    /// One of each, for the catalogue of problems and for the tests of what is said.
-    #[must_use]
-    pub fn samples() -> Vec<Self> {
-        let at = Utc.with_ymd_and_hms(2026, 11, 25, 12, 0, 0).single().unwrap_or_default();
-        vec![
-            Self::ItemOut { due_at: at },
-            Self::ItemNotInService { lifecycle: Lifecycle::Maintenance },
-            Self::KindNotLent,
-            Self::KindRetired,
-            Self::StationClosedDown,
-            Self::IdentityNeeded { needed: Identity::Verified },
-            Self::MemberSuspended { until: Some(at), reason: "逾期 2 天归还".to_owned() },
-            Self::LimitReached { limit: 5 },
-            Self::KindLimitReached { limit: 2 },
-            Self::MemberErased,
-            Self::LoanClosed,
-            Self::LoanDisputed,
-            Self::NoRenewalsLeft { allowed: 1 },
-            Self::NotLater { due_at: at },
-            Self::ItemStillOut,
-            Self::ItemNotOut,
-            Self::ItemRetired,
-            Self::Taken { field: "code".to_owned() },
-            Self::StickerInUse,
-            Self::StickerRetired,
-            Self::KindCountedInLots,
-            Self::AlreadySetUp,
-            Self::WrongCode,
-            Self::WrongCredentials,
-            Self::TooManyCodes { retry_at: at },
-            Self::RoleHeld,
-            Self::LastAdmin,
-            Self::BlockOver,
-            Self::TaskDone,
-            Self::TwoLengths,
-            Self::LimitNeedsAllKinds,
-            Self::KindInUse,
-        ]
     }
 }
 

@@ -1,13 +1,16 @@
 //! How it sounds: every text that people read, in Chinese first and English second. One message, one line, both languages.
 
+mod labels;
 mod notices;
 mod pages;
 mod problems;
 mod refusals;
 mod rejects;
+mod stock_refusals;
 
 use entity::values::Language;
 
+pub use labels::{no_code, question};
 pub use notices::notice;
 pub use pages::Page;
 pub use problems::{Problem, problem};

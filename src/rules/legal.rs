@@ -1,0 +1,89 @@
+//! What may be stocked at a station, as types: what may not has no stored form.
+//!
+//! Without a licence nobody may deal in medicine (药品管理法 Art. 51). A station hands out free of charge, and so keeps to what
+//! needs none: dressings, devices, and class-B OTC medicine that a licensed partner stands behind
+//! (research/stock-and-expiry.md §2.4).
+
+use entity::{consumable::Class, partner};
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+
+/// What somebody says that a thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Declared {
+    /// No medical product.
+    Supply,
+    /// 卫生材料及敷料.
+    Dressing,
+    /// 医疗器械.
+    Device,
+    /// 乙类非处方药.
+    OtcB,
+    /// 甲类非处方药: needs a pharmacist.
+    OtcA,
+    /// 处方药.
+    Prescription,
+    /// 抗生素: prescription medicine, often taken for harmless.
+    Antibiotic,
+    /// 含麻黄碱类复方制剂: ID check, never on an open shelf.
+    Ephedrine,
+    /// 注射剂.
+    Injection,
+    /// 须冷藏.
+    ColdChain,
+    /// 居民家中剩余药品: source and storage unknown.
+    Leftover,
+}
+
+/// What may be stocked, and who stands behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted<'a> {
+    /// No medical product.
+    Supply,
+    /// A dressing.
+    Dressing,
+    /// A device of use once.
+    Device,
+    /// Class-B OTC medicine with its partner.
+    OtcB(&'a partner::Model),
+}
+
+impl Admitted<'_> {
+    /// How it is stored.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self {
+            Self::Supply => Class::Supply,
+            Self::Dressing => Class::Dressing,
+            Self::Device => Class::Device,
+            Self::OtcB(_) => Class::OtcB,
+        }
+    }
+}
+
+/// May it be stocked?
+///
+/// # Errors
+/// The reason.
+pub fn admit(class: Declared, partner: Option<&partner::Model>) -> Result<Admitted<'_>, Refusal> {
+    match (class, partner) {
+        (Declared::Supply, _) => Ok(Admitted::Supply),
+        (Declared::Dressing, _) => Ok(Admitted::Dressing),
+        (Declared::Device, _) => Ok(Admitted::Device),
+        (Declared::OtcB, None) => Err(Refusal::PartnerNeeded),
+        (Declared::OtcB, Some(partner)) if partner.ended_at.is_some() => Err(Refusal::PartnerEnded),
+        (Declared::OtcB, Some(partner)) => Ok(Admitted::OtcB(partner)),
+        (
+            Declared::OtcA
+            | Declared::Prescription
+            | Declared::Antibiotic
+            | Declared::Ephedrine
+            | Declared::Injection
+            | Declared::ColdChain
+            | Declared::Leftover,
+            _,
+        ) => Err(Refusal::ClassNotAllowed { class }),
+    }
+}

@@ -40,6 +40,27 @@ fn normalise_now(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(jpeg)
 }
 
+/// The codes in a photo (QR, DataMatrix, Code 128, EAN and others) as text, each once; `None` if it is no picture.
+pub async fn codes_in(bytes: Vec<u8>) -> Option<Vec<String>> {
+    tokio::task::spawn_blocking(move || {
+        let jpeg = normalise_now(&bytes)?;
+        let luma = image::load_from_memory(&jpeg).ok()?.into_luma8();
+        let (width, height) = luma.dimensions();
+        // What cannot be found in it is no code, whatever the decoder calls it.
+        let found = rxing::helpers::detect_multiple_in_luma(luma.into_raw(), width, height).unwrap_or_default();
+        let mut codes: Vec<String> = Vec::new();
+        for code in found.iter().map(|result| result.getText().to_owned()) {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        Some(codes)
+    })
+    .await
+    .ok()
+    .flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

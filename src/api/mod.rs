@@ -12,6 +12,7 @@ mod answer;
 mod call;
 mod items;
 mod kinds;
+mod labels;
 mod list;
 mod loans;
 mod members;
@@ -60,6 +61,8 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(kinds::get_kind, kinds::edit_kind))
         .routes(routes!(kinds::create_policy, kinds::list_policies))
         .routes(routes!(kinds::get_policy, kinds::edit_policy, kinds::remove_policy))
+        .routes(routes!(labels::read_label_date))
+        .routes(routes!(labels::read_pack_code))
         .routes(routes!(items::register_items, items::list_items))
         .routes(routes!(items::get_item, items::edit_item))
         .routes(routes!(items::borrow_item))

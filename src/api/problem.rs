@@ -68,6 +68,15 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// About a field.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
 impl From<desk::Error> for Problem {
     fn from(error: desk::Error) -> Self {
         let plain = Self::new(error.sort());

@@ -11,6 +11,8 @@ pub enum Problem {
     Malformed,
     /// A value is not what it should be.
     Invalid,
+    /// It can be read in no way, or in more than one: the question to ask back is listed.
+    Unclear,
     /// Nobody is signed in.
     NotSignedIn,
     /// For somebody else.
@@ -43,10 +45,11 @@ pub enum Problem {
 
 impl Problem {
     /// All of them, for the catalogue.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Refused,
         Self::Malformed,
         Self::Invalid,
+        Self::Unclear,
         Self::NotSignedIn,
         Self::Forbidden,
         Self::NotFound,
@@ -70,6 +73,7 @@ impl Problem {
             Self::Refused => ("refused", 409),
             Self::Malformed => ("malformed", 400),
             Self::Invalid => ("invalid", 422),
+            Self::Unclear => ("unclear", 422),
             Self::NotSignedIn => ("not-signed-in", 401),
             Self::Forbidden => ("forbidden", 403),
             Self::NotFound => ("not-found", 404),
@@ -95,6 +99,7 @@ pub fn problem(problem: Problem) -> Words {
         Problem::Refused => Words::new("现在不行", "Not possible now"),
         Problem::Malformed => Words::new("请求格式不对", "The request cannot be read"),
         Problem::Invalid => Words::new("有一项填写不对", "A value is not what it should be"),
+        Problem::Unclear => Words::new("看不明白，请再确认", "It cannot be read in one way only"),
         Problem::NotSignedIn => Words::new("请先登录", "Please sign in"),
         Problem::Forbidden => Words::new("您没有这个权限", "This is for somebody else"),
         Problem::NotFound => Words::new("没有找到", "There is no such thing"),

@@ -3,11 +3,13 @@
 //!
 //! No table is ever serialised itself. A person's name and phone number are in no shape but `people`'s.
 
+mod labels;
 mod loans;
 mod people;
 mod places;
 mod things;
 
+pub use labels::*;
 pub use loans::*;
 pub use people::*;
 pub use places::*;

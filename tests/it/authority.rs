@@ -68,6 +68,8 @@ fn table() -> Vec<Row> {
         ("GET", "/policies/{policy}", n.clone(), staff),
         ("PATCH", "/policies/{policy}", json!({ "renewals": 3 }), admin),
         ("DELETE", "/policies/{policy}", n.clone(), admin),
+        ("POST", "/label-dates", json!({ "text": "EXP 11/2026" }), anybody),
+        ("POST", "/pack-codes", json!({ "text": "6901234567892" }), anybody),
         ("POST", "/items", json!({ "kind_id": "{kind}", "station_id": "{station}" }), keeper),
         ("GET", "/items", n.clone(), anybody),
         ("GET", "/items/{item}", n.clone(), anybody),

@@ -11,6 +11,7 @@ mod commands;
 mod gate;
 mod in_memory_town;
 mod jobs;
+mod labels;
 mod openapi;
 mod pages;
 mod races;

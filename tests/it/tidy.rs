@@ -25,7 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("bench", &["bench", "app", "clock", "config", "db", "desk"]),
     ("front", &["front", "api", "app", "config", "jobs", "pages", "speech", "vault", "wire"]),
     ("wire", &["vault"]),
-    ("api", &["api", "app", "db", "desk", "rules", "speech", "store", "tokens", "view", "wire"]),
+    ("api", &["api", "app", "db", "desk", "picture", "rules", "speech", "store", "tokens", "view", "wire"]),
     ("pages", &["pages", "app", "desk", "rules", "speech", "store", "vault", "view", "wire"]),
     (
         "cli",

@@ -15,6 +15,7 @@ pub struct Vault {
     seal: aead::LessSafeKey,
     index: hmac::Key,
     codes: hmac::Key,
+    takers: hmac::Key,
     clock: Clock,
 }
 
@@ -44,6 +45,7 @@ impl Vault {
             seal: aead::LessSafeKey::new(unbound),
             index: hmac::Key::new(hmac::HMAC_SHA256, &derive("phone index")),
             codes: hmac::Key::new(hmac::HMAC_SHA256, &derive("one-time codes")),
+            takers: hmac::Key::new(hmac::HMAC_SHA256, &derive("takers")),
             clock,
         }
     }
@@ -75,6 +77,13 @@ impl Vault {
     #[must_use]
     pub fn index(&self, phone: &Phone) -> Vec<u8> {
         hmac::sign(&self.index, phone.e164().as_bytes()).as_ref().to_vec()
+    }
+
+    /// By what a person's takes are found, so that limits can be kept: no name, no index of the register, and under a key of
+    /// its own, so that the two cannot be laid side by side.
+    #[must_use]
+    pub fn person_key(&self, phone: &Phone) -> Vec<u8> {
+        hmac::sign(&self.takers, phone.e164().as_bytes()).as_ref().to_vec()
     }
 
     /// What is kept of a one-time code that was sent to a phone.

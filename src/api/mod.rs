@@ -15,6 +15,8 @@ mod kinds;
 mod labels;
 mod list;
 mod loans;
+mod lots;
+mod medicine;
 mod members;
 mod places;
 mod problem;
@@ -61,6 +63,25 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(kinds::get_kind, kinds::edit_kind))
         .routes(routes!(kinds::create_policy, kinds::list_policies))
         .routes(routes!(kinds::get_policy, kinds::edit_policy, kinds::remove_policy))
+        .routes(routes!(medicine::set_profile, medicine::get_profile))
+        .routes(routes!(medicine::add_partner, medicine::list_partners))
+        .routes(routes!(medicine::end_partner))
+        .routes(routes!(medicine::add_ingredient, medicine::list_ingredients))
+        .routes(routes!(medicine::enter_recall, medicine::list_recalls))
+        .routes(routes!(medicine::lift_recall))
+        .routes(routes!(lots::receive_lot, lots::list_lots))
+        .routes(routes!(lots::get_lot))
+        .routes(routes!(lots::list_movements))
+        .routes(routes!(lots::verify_label))
+        .routes(routes!(lots::put_apart))
+        .routes(routes!(lots::count_lot))
+        .routes(routes!(lots::block_lot, lots::list_lot_blocks))
+        .routes(routes!(lots::lift_stock_block))
+        .routes(routes!(lots::reverse_movement))
+        .routes(routes!(lots::hand_over))
+        .routes(routes!(lots::take))
+        .routes(routes!(lots::undo_take))
+        .routes(routes!(lots::get_shelf))
         .routes(routes!(labels::read_label_date))
         .routes(routes!(labels::read_pack_code))
         .routes(routes!(items::register_items, items::list_items))

@@ -89,7 +89,8 @@ fn only_community(desk: &Desk) -> Option<CommunityId> {
     }
 }
 
-fn may_edit(desk: &Desk, community: Option<CommunityId>) -> Result<()> {
+/// Managers edit what their community keeps; admins what all share.
+pub(crate) fn may_edit(desk: &Desk, community: Option<CommunityId>) -> Result<()> {
     match community {
         Some(id) => desk.actor.manager_of(id).map(|_| ()),
         None => desk.actor.admin().map(|_| ()),

@@ -41,6 +41,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod stations;
 pub mod stickers;
+pub mod stock;
 pub mod surroundings;
 pub mod tasks;
 pub mod verify_phone;

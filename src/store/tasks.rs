@@ -58,3 +58,20 @@ pub async fn settle(tx: &WriteTx, item: ItemId, what: &[What], now: chrono::Date
         .await?;
     Ok(settled.rows_affected)
 }
+
+/// Closes the open tasks of some sorts about a lot, because what they asked for has happened.
+pub async fn settle_lot(
+    tx: &WriteTx,
+    lot: entity::ids::LotId,
+    what: &[What],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<u64, Trouble> {
+    let settled = Entity::update_many()
+        .col_expr(Column::DoneAt, Expr::value(now))
+        .filter(Column::LotId.eq(lot))
+        .filter(Column::What.is_in(what.iter().copied()))
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(settled.rows_affected)
+}

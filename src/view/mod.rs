@@ -5,14 +5,20 @@
 
 mod labels;
 mod loans;
+mod medicine;
 mod people;
 mod places;
+mod stock;
+mod takes;
 mod things;
 
 pub use labels::*;
 pub use loans::*;
+pub use medicine::*;
 pub use people::*;
 pub use places::*;
+pub use stock::*;
+pub use takes::*;
 pub use things::*;
 
 use serde::{Deserialize, Serialize};

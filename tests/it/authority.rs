@@ -68,6 +68,57 @@ fn table() -> Vec<Row> {
         ("GET", "/policies/{policy}", n.clone(), staff),
         ("PATCH", "/policies/{policy}", json!({ "renewals": 3 }), admin),
         ("DELETE", "/policies/{policy}", n.clone(), admin),
+        (
+            "POST",
+            "/kinds/{lots}/profile",
+            json!({ "class": "dressing", "base_unit": "片", "pack_size": 1 }),
+            [401, 403, 403, 403, 403, 403, 403, 412],
+        ),
+        ("GET", "/kinds/{lots}/profile", n.clone(), anybody),
+        (
+            "POST",
+            "/partners",
+            json!({ "community_id": "{community}", "name": "药房", "sort": "pharmacy", "licence_no": "2" }),
+            manager,
+        ),
+        ("GET", "/partners", n.clone(), staff),
+        ("POST", "/partners/{partner}/end", n.clone(), manager),
+        (
+            "POST",
+            "/ingredients",
+            json!({ "name": "x", "most_in_24_hours": 1, "most_in_72_hours": 1, "source": "x", "reviewed_by": "x" }),
+            admin,
+        ),
+        ("GET", "/ingredients", n.clone(), anybody),
+        ("POST", "/recalls", json!({ "kind_id": "{lots}", "lots": "X1", "source": "x" }), staff),
+        ("GET", "/recalls", n.clone(), staff),
+        ("POST", "/recalls/{recall}/lift", json!({ "reason": "x" }), admin),
+        (
+            "POST",
+            "/lots",
+            json!({ "station_code": "S1", "kind_id": "{lots}", "number": "N", "label": "有效期至2028年01月", "units": 1 }),
+            keeper,
+        ),
+        ("GET", "/lots", n.clone(), staff),
+        ("GET", "/lots/{lot}", n.clone(), staff),
+        ("GET", "/lots/{lot}/movements", n.clone(), staff),
+        // 409: it may be asked for, and nothing waits for it.
+        ("POST", "/lots/{lot}/verify", json!({ "label": "x" }), [401, 404, 404, 404, 409, 404, 409, 409]),
+        ("POST", "/lots/{lot}/put-apart", json!({ "way": "quarantine", "units": 1 }), hidden_station),
+        ("POST", "/lots/{lot}/count", json!({ "counted": 9 }), hidden_station),
+        ("POST", "/lots/{lot}/blocks", json!({ "reason": "x" }), hidden_station),
+        ("GET", "/lots/{lot}/blocks", n.clone(), staff),
+        ("POST", "/stock-blocks/{stock_block}/lift", json!({ "reason": "x" }), [401, 404, 404, 404, 200, 404, 200, 200]),
+        ("POST", "/movements/{movement}/reverse", json!({ "reason": "x" }), hidden_station),
+        (
+            "POST",
+            "/disposals",
+            json!({ "station_code": "S1", "handed_to": "x", "receipt_no": "1", "witness_id": "{member}" }),
+            keeper,
+        ),
+        ("POST", "/takes", json!({ "station_code": "S1", "kind_id": "{lots}", "units": 1 }), [409; 8]),
+        ("POST", "/takes/{take}/undo", n.clone(), anybody),
+        ("GET", "/shelf?station_code=S1", n.clone(), anybody),
         ("POST", "/label-dates", json!({ "text": "EXP 11/2026" }), anybody),
         ("POST", "/pack-codes", json!({ "text": "6901234567892" }), anybody),
         ("POST", "/items", json!({ "kind_id": "{kind}", "station_id": "{station}" }), keeper),
@@ -225,9 +276,13 @@ async fn cast(town: &Town, server: &Server) -> Cast {
     let block = id(&post(&format!("/members/{idle}/blocks"), block).await);
     let (status, lent) = server.post(&format!("/api/v1/items/{}/borrow", code(1)), Some(&borrower), json!({})).await;
     assert_eq!(status, 201, "{lent}");
+    let mut stock = stock(&post, &community).await;
+    let lot = stock.iter().find(|(name, _)| *name == "lot").map(|(_, id)| id.clone()).unwrap();
+    let (_, ledger) = server.get(&format!("/api/v1/lots/{lot}/movements"), Some(&admin)).await;
+    stock.push(("movement", ledger["items"][2]["id"].as_str().unwrap().to_owned()));
     let (task, photo) = task_and_photo(town, &station, &lent).await;
     town.advance(chrono::TimeDelta::minutes(5));
-    let names = vec![
+    let mut names = vec![
         ("community", community),
         ("station", station),
         ("kind", kind),
@@ -244,9 +299,26 @@ async fn cast(town: &Town, server: &Server) -> Cast {
         ("task", task),
         ("photo", photo),
     ];
+    names.extend(stock);
     let tokens =
         vec![None, Some(borrower), Some(other_resident), Some(keeper2), Some(keeper), Some(manager2), Some(manager), Some(admin)];
     Cast { names, tokens }
+}
+
+/// A lot at the station from which somebody has taken, with something in the red box; blocked.
+async fn stock(post: &impl AsyncFn(&str, Value) -> Value, community: &str) -> Vec<(&'static str, String)> {
+    let id = |body: &Value| body["id"].as_str().unwrap().to_owned();
+    let kind = id(&post("/kinds", json!({ "name": "创可贴", "category": "medicine", "tracked": "lot" })).await);
+    post(&format!("/kinds/{kind}/profile"), json!({ "class": "dressing", "base_unit": "片", "pack_size": 1 })).await;
+    let partner = json!({ "community_id": community, "name": "药房", "sort": "pharmacy", "licence_no": "1" });
+    let partner = id(&post("/partners", partner).await);
+    let lot = json!({ "station_code": "S1", "kind_id": kind, "number": "A", "label": "有效期至2028年01月", "units": 12 });
+    let lot = id(&post("/lots", lot).await);
+    let take = id(&post("/takes", json!({ "station_code": "S1", "kind_id": kind, "units": 2 })).await);
+    post(&format!("/lots/{lot}/put-apart"), json!({ "way": "set_aside", "units": 1 })).await;
+    let stock_block = id(&post(&format!("/lots/{lot}/blocks"), json!({ "reason": "受潮" })).await);
+    let recall = id(&post("/recalls", json!({ "kind_id": kind, "lots": "Z9", "source": "通告" })).await);
+    vec![("lots", kind), ("partner", partner), ("lot", lot), ("take", take), ("stock_block", stock_block), ("recall", recall)]
 }
 
 /// A task at the station and a photo of the thing that is out.

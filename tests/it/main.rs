@@ -12,6 +12,7 @@ mod gate;
 mod in_memory_town;
 mod jobs;
 mod labels;
+mod medicine;
 mod openapi;
 mod pages;
 mod races;

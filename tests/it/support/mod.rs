@@ -1,6 +1,7 @@
 //! What every test stands on: an engine of its own, a town on it, a server before it.
 
 pub(crate) mod engines;
+pub(crate) mod medicine;
 pub(crate) mod server;
 pub(crate) mod town;
 

@@ -1,0 +1,365 @@
+//! Lots, their ledger, and takes.
+
+use axum::extract::State;
+use base64::Engine as _;
+use chrono::{DateTime, Utc};
+use entity::{
+    consumable::About,
+    ids::{KindId, LotId, MemberId, MovementId, StationId, StockBlockId, TakeId},
+    lot::Source,
+    values::Phone,
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    Nothing,
+    answer::{Answer, created, done, found},
+    call::{Call, Caller, Path, Query},
+    list::Paging,
+    problem::{Problem, Problems},
+};
+use crate::{
+    app::App,
+    desk::{
+        self,
+        stock::{
+            count::Count,
+            hand_over::HandOver,
+            put_apart::{PutApart, Way},
+            receive::Receive,
+            take::{PackInHand, Take},
+        },
+    },
+    rules::take::Age,
+    speech::Problem as Sort,
+    store,
+    view::{CountView, DisposalView, LotMovedView, LotView, MovementView, Page, ShelfView, StockBlockView, TakeView, TakenView},
+};
+
+/// A delivery.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LotBody {
+    /// The plate of the station.
+    station_code: String,
+    /// What it is.
+    kind_id: Uuid,
+    /// The number of the lot, as printed.
+    #[serde(default)]
+    number: String,
+    /// The date, as printed.
+    label: Option<String>,
+    /// The code on the pack.
+    code: Option<String>,
+    /// How many base units.
+    units: i32,
+    /// `purchase` (if nobody says) or `donation`.
+    #[schema(value_type = Option<String>)]
+    source: Option<Source>,
+    /// Invoice or delivery note; needed for medicine.
+    proof: Option<String>,
+    /// A picture of the label in base64; needed for medicine.
+    photo: Option<String>,
+    /// Which shelf.
+    shelf: Option<String>,
+    /// Somebody has looked twice at an unusual date.
+    #[serde(default)]
+    sure: bool,
+}
+
+/// Receive a delivery. Keepers.
+#[utoipa::path(post, path = "/lots", tag = "stock", request_body = LotBody,
+    responses((status = 201, description = "Received", body = LotView), Problems))]
+pub(super) async fn receive_lot(call: Call<LotBody, { 7 * 1024 * 1024 }>) -> Answer<LotView> {
+    let body = call.body;
+    let photo = body.photo.map(|text| base64::prelude::BASE64_STANDARD.decode(text.trim())).transpose();
+    let source = match body.source.unwrap_or(Source::Purchase) {
+        source @ (Source::Purchase | Source::Donation) => source,
+        Source::Transfer | Source::Opened | Source::Import => return Err(Problem::new(Sort::Invalid).at("source")),
+    };
+    let order = Receive {
+        station_code: body.station_code,
+        kind: KindId(body.kind_id),
+        number: body.number,
+        label: body.label,
+        code: body.code,
+        units: body.units,
+        source,
+        proof: body.proof,
+        photo: photo.map_err(|_| Problem::new(Sort::Invalid).at("photo"))?,
+        shelf: body.shelf,
+        sure: body.sure,
+    };
+    created(desk::answer(call.desk, order, desk::stock::receive::receive).await)
+}
+
+/// Which lots.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LotsWanted {
+    /// At this station.
+    station_id: Option<Uuid>,
+    /// Of this kind.
+    kind_id: Option<Uuid>,
+    /// Empty ones too.
+    #[serde(default)]
+    empty_too: bool,
+    /// What the page before said in `next`.
+    after: Option<String>,
+    /// How many; at most 100, 50 if nobody says.
+    limit: Option<u64>,
+}
+
+/// Lots, oldest first. Staff.
+#[utoipa::path(get, path = "/lots", tag = "stock", params(LotsWanted),
+    responses((status = 200, description = "A page", body = Page<LotView>), Problems))]
+pub(super) async fn list_lots(State(app): State<App>, caller: Caller, Query(wanted): Query<LotsWanted>) -> Answer<Page<LotView>> {
+    caller.actor.staff()?;
+    let paging = Paging { after: wanted.after, limit: wanted.limit };
+    let (station, kind) = (wanted.station_id.map(StationId), wanted.kind_id.map(KindId));
+    let conn = app.db.read();
+    let rows = store::lots::list(conn, station, kind, wanted.empty_too, paging.after()?, paging.limit() + 1).await?;
+    let blocks = desk::stock::blocks_of(&app, conn, &rows).await?;
+    found(paging.page_of(rows, |row| row.id.to_string(), |row| LotView::new(row, &blocks[&row.id])))
+}
+
+/// One lot. Staff.
+#[utoipa::path(get, path = "/lots/{id}", tag = "stock",
+    responses((status = 200, description = "The lot", body = LotView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn get_lot(State(app): State<App>, caller: Caller, Path(id): Path<LotId>) -> Answer<LotView> {
+    caller.actor.staff()?;
+    let row = store::lots::find(app.db.read(), id).await?.ok_or_else(|| Problem::new(Sort::NotFound))?;
+    let blocks = desk::stock::blocks_of(&app, app.db.read(), std::slice::from_ref(&row)).await?;
+    found(LotView::new(&row, &blocks[&row.id]))
+}
+
+/// The ledger of a lot, oldest first. Staff.
+#[utoipa::path(get, path = "/lots/{id}/movements", tag = "stock", params(("id" = Uuid, Path), Paging),
+    responses((status = 200, description = "A page", body = Page<MovementView>), Problems))]
+pub(super) async fn list_movements(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<LotId>,
+    Query(paging): Query<Paging>,
+) -> Answer<Page<MovementView>> {
+    caller.actor.staff()?;
+    let rows = store::movements::list_of_lot(app.db.read(), id, paging.after()?, paging.limit() + 1).await?;
+    found(paging.page(rows, |row| row.id.to_string()))
+}
+
+/// What a second person reads on a label.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyBody {
+    /// As printed.
+    label: String,
+}
+
+/// Read a label again, by somebody else. Keepers.
+#[utoipa::path(post, path = "/lots/{id}/verify", tag = "stock", request_body = VerifyBody,
+    responses((status = 200, description = "The same", body = LotView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn verify_label(Path(id): Path<LotId>, call: Call<VerifyBody>) -> Answer<LotView> {
+    done(desk::answer(call.desk, (id, call.body.label), desk::stock::verify_label::verify_label).await)
+}
+
+/// What is put apart, cleared, or set aside.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutApartBody {
+    /// `quarantine`, `clear`, `set_aside` or `set_aside_quarantined`.
+    #[schema(value_type = String)]
+    way: Way,
+    /// How many base units.
+    units: i32,
+    /// Why.
+    note: Option<String>,
+}
+
+/// Move units of a lot between its places. Keepers. Never refused because the lot is blocked.
+#[utoipa::path(post, path = "/lots/{id}/put-apart", tag = "stock", request_body = PutApartBody,
+    responses((status = 200, description = "Moved", body = LotMovedView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn put_apart(Path(lot): Path<LotId>, call: Call<PutApartBody>) -> Answer<LotMovedView> {
+    let order = PutApart { lot, way: call.body.way, units: call.body.units, note: call.body.note };
+    done(desk::answer(call.desk, order, desk::stock::put_apart::put_apart).await)
+}
+
+/// What was counted.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountBody {
+    /// Base units on the shelf: free, set aside and put apart.
+    counted: i32,
+    /// When; now if nobody says.
+    counted_at: Option<DateTime<Utc>>,
+    /// Needed when it differs.
+    reason: Option<String>,
+}
+
+/// Count a lot. Keepers. The station stays open.
+#[utoipa::path(post, path = "/lots/{id}/count", tag = "stock", request_body = CountBody,
+    responses((status = 200, description = "Weighed", body = CountView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn count_lot(Path(lot): Path<LotId>, call: Call<CountBody>) -> Answer<CountView> {
+    let body = call.body;
+    let order = Count { lot, counted: body.counted, counted_at: body.counted_at, reason: body.reason };
+    done(desk::answer(call.desk, order, desk::stock::count::count).await)
+}
+
+/// Why.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhyBody {
+    /// In words.
+    reason: String,
+}
+
+/// Block a lot. Keepers.
+#[utoipa::path(post, path = "/lots/{id}/blocks", tag = "stock", request_body = WhyBody,
+    responses((status = 201, description = "Blocked", body = StockBlockView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn block_lot(Path(id): Path<LotId>, call: Call<WhyBody>) -> Answer<StockBlockView> {
+    created(desk::answer(call.desk, (id, call.body.reason), desk::stock::block::block).await)
+}
+
+/// The blocks that lie on a lot. Staff.
+#[utoipa::path(get, path = "/lots/{id}/blocks", tag = "stock",
+    responses((status = 200, description = "All of them", body = Vec<StockBlockView>), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn list_lot_blocks(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<LotId>,
+) -> Answer<Vec<StockBlockView>> {
+    caller.actor.staff()?;
+    found(store::stock_blocks::list_on(app.db.read(), id).await?.iter().map(StockBlockView::from).collect())
+}
+
+/// Lift a block. Keepers; for medicine, somebody else than whoever laid it.
+#[utoipa::path(post, path = "/stock-blocks/{id}/lift", tag = "stock", request_body = WhyBody,
+    responses((status = 200, description = "Lifted", body = StockBlockView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn lift_stock_block(Path(id): Path<StockBlockId>, call: Call<WhyBody>) -> Answer<StockBlockView> {
+    done(desk::answer(call.desk, (id, call.body.reason), desk::stock::block::lift).await)
+}
+
+/// Reverse a movement that was a mistake. Keepers.
+#[utoipa::path(post, path = "/movements/{id}/reverse", tag = "stock", request_body = WhyBody,
+    responses((status = 200, description = "Reversed", body = LotMovedView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn reverse_movement(Path(id): Path<MovementId>, call: Call<WhyBody>) -> Answer<LotMovedView> {
+    done(desk::answer(call.desk, (id, call.body.reason), desk::stock::reverse::reverse).await)
+}
+
+/// Who takes what is in the red box, and who saw it.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisposalBody {
+    /// The plate of the station.
+    station_code: String,
+    /// The point it is handed to.
+    handed_to: String,
+    /// The number on its receipt.
+    receipt_no: String,
+    /// A member other than the caller.
+    witness_id: Uuid,
+}
+
+/// Hand over everything in the red box. Keepers.
+#[utoipa::path(post, path = "/disposals", tag = "stock", request_body = DisposalBody,
+    responses((status = 201, description = "Handed over", body = DisposalView), Problems))]
+pub(super) async fn hand_over(call: Call<DisposalBody>) -> Answer<DisposalView> {
+    let body = call.body;
+    let witness = MemberId(body.witness_id);
+    let order = HandOver { station_code: body.station_code, handed_to: body.handed_to, receipt_no: body.receipt_no, witness };
+    created(desk::answer(call.desk, order, desk::stock::hand_over::hand_over).await)
+}
+
+/// A pack in hand: one of the two.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum PackBody {
+    /// What the scanner read.
+    Code(String),
+    /// The date that is printed on it.
+    Label(String),
+}
+
+/// What is taken. The answers are weighed and forgotten.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBody {
+    /// The plate of the station.
+    station_code: String,
+    /// What.
+    kind_id: Uuid,
+    /// How many base units.
+    units: i32,
+    /// The packs in hand: `{"code": …}` or `{"label": …}`.
+    #[serde(default)]
+    in_hand: Vec<PackBody>,
+    /// A number that somebody gives, so that limits can be kept for them.
+    phone: Option<String>,
+    /// Signed in, and not to be known all the same.
+    #[serde(default)]
+    anonymous: bool,
+    /// `under14`, `from14`, `from18` or `from60`.
+    #[schema(value_type = Option<String>)]
+    age: Option<Age>,
+    /// A guardian is there.
+    #[serde(default)]
+    guardian: bool,
+    /// The questions that were answered with yes; needed where there are any.
+    #[schema(value_type = Option<Vec<String>>)]
+    yes: Option<std::collections::BTreeSet<About>>,
+    /// The version of the warnings that was accepted.
+    accepted: Option<i64>,
+}
+
+/// Take consumables. Anybody; `?dry_run=true` says whether it would be possible.
+#[utoipa::path(post, path = "/takes", tag = "stock", request_body = TakeBody,
+    responses((status = 201, description = "Taken", body = TakenView), Problems))]
+pub(super) async fn take(call: Call<TakeBody>) -> Answer<TakenView> {
+    let body = call.body;
+    let phone = body.phone.as_deref().map(Phone::parse).transpose().map_err(|_| Problem::new(Sort::Invalid).at("phone"))?;
+    let pack = |pack| match pack {
+        PackBody::Code(text) => PackInHand::Code(text),
+        PackBody::Label(text) => PackInHand::Label(text),
+    };
+    let order = Take {
+        station_code: body.station_code,
+        kind: KindId(body.kind_id),
+        units: body.units,
+        in_hand: body.in_hand.into_iter().map(pack).collect(),
+        phone,
+        anonymous: body.anonymous,
+        age: body.age,
+        guardian: body.guardian,
+        yes: body.yes,
+        accepted: body.accepted,
+    };
+    created(desk::answer(call.desk, order, desk::stock::take::take).await)
+}
+
+/// Undo a take, within ten minutes. Whoever knows its id.
+#[utoipa::path(post, path = "/takes/{id}/undo", tag = "stock",
+    responses((status = 200, description = "Undone", body = TakeView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn undo_take(Path(id): Path<TakeId>, call: Call<Nothing>) -> Answer<TakeView> {
+    done(desk::answer(call.desk, id, desk::stock::undo_take::undo).await)
+}
+
+/// Of which station.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ShelfWanted {
+    /// The plate of the station.
+    station_code: String,
+}
+
+/// What may be taken at a station now, kind by kind, and what not, and why.
+#[utoipa::path(get, path = "/shelf", tag = "stock", params(ShelfWanted),
+    responses((status = 200, description = "All kinds", body = Vec<ShelfView>), Problems))]
+pub(super) async fn get_shelf(
+    State(app): State<App>,
+    caller: Caller,
+    Query(wanted): Query<ShelfWanted>,
+) -> Answer<Vec<ShelfView>> {
+    let desk = super::stickers::reading_desk(&app, caller);
+    found(desk::stock::shelf::shelf(&desk, app.db.read(), &wanted.station_code).await?)
+}

@@ -1,0 +1,31 @@
+//! What was written down from labels, version by version, and their photos.
+
+use entity::{
+    ids::{LotId, PhotoId},
+    lot_label::{Column, Entity, Model},
+    lot_photo,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{Read, insert};
+use crate::db::{Trouble, WriteTx};
+
+/// The history of a label, oldest first.
+pub async fn list_of(conn: &impl ConnectionTrait, lot: LotId) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::LotId.eq(lot)).order_by_asc(Column::N).all(conn).await
+}
+
+/// A new line.
+pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    insert::<Entity>(tx, row).await
+}
+
+/// A new photo.
+pub async fn add_photo(tx: &WriteTx, row: lot_photo::Model) -> Result<(), Trouble> {
+    insert::<lot_photo::Entity>(tx, row).await
+}
+
+/// One photo.
+pub async fn find_photo(conn: &impl ConnectionTrait, id: PhotoId) -> Read<Option<lot_photo::Model>> {
+    lot_photo::Entity::find_by_id(id).one(conn).await
+}

@@ -1,0 +1,165 @@
+//! Lots, and the one statement that takes from them.
+
+use chrono::NaiveDate;
+use entity::{
+    disposal,
+    ids::{KindId, LotId, StationId},
+    lot::{Column, Entity, Model},
+    stock_block, stock_day,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, Query},
+};
+
+use super::{Read, exactly_one, insert, overwrite};
+use crate::db::{Trouble, WriteTx};
+
+/// One lot.
+pub async fn find(conn: &impl ConnectionTrait, id: LotId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).one(conn).await
+}
+
+/// As [`find`], held until the end of the write.
+pub async fn lock(tx: &WriteTx, id: LotId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
+}
+
+/// Several lots, held until the end of the write, in the order of their ids.
+pub async fn lock_all(tx: &WriteTx, ids: Vec<LotId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+fn holds_something() -> Condition {
+    let sum = Expr::col(Column::Available).add(Expr::col(Column::Held)).add(Expr::col(Column::Quarantined));
+    Condition::all().add(sum.add(Expr::col(Column::ToDispose)).gt(0))
+}
+
+/// What a station holds of a kind.
+pub async fn list_on_shelf(conn: &impl ConnectionTrait, station: StationId, kind: Option<KindId>) -> Read<Vec<Model>> {
+    let wanted = holds_something().add(Column::StationId.eq(station)).add_option(kind.map(|kind| Column::KindId.eq(kind)));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).all(conn).await
+}
+
+/// As [`list_on_shelf`], held until the end of the write.
+pub async fn lock_on_shelf(tx: &WriteTx, station: StationId, kind: KindId) -> Read<Vec<Model>> {
+    let wanted = holds_something().add(Column::StationId.eq(station)).add(Column::KindId.eq(kind));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+/// Lots of a kind and number, at any station, held until the end of the write.
+pub async fn lock_namesakes(tx: &WriteTx, kind: KindId, number_key: &str) -> Read<Vec<Model>> {
+    let same = Condition::all().add(Column::KindId.eq(kind)).add(Column::NumberKey.eq(number_key));
+    Entity::find().filter(same).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+/// All lots of these kinds that hold anything, at any station: for a recall.
+pub async fn lock_of_kinds(tx: &WriteTx, kinds: Vec<KindId>) -> Read<Vec<Model>> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted = holds_something().add(Column::KindId.is_in(kinds));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+/// A page of lots, oldest first; empty ones too if asked.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    station: Option<StationId>,
+    kind: Option<KindId>,
+    empty_too: bool,
+    after: Option<LotId>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = if empty_too { Condition::all() } else { holds_something() };
+    let wanted = wanted
+        .add_option(station.map(|id| Column::StationId.eq(id)))
+        .add_option(kind.map(|id| Column::KindId.eq(id)))
+        .add_option(after.map(|id| Column::Id.gt(id)));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// A new one.
+pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    insert::<Entity>(tx, row).await
+}
+
+/// Writes a changed row over the version before it: `row.rev` is the new one already.
+pub async fn change(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::Rev.eq(row.rev - 1));
+    overwrite::<Entity>(tx, row, guard, "lot.rev").await
+}
+
+/// What must be true of a lot in the statement that takes from it, on a business date: the rule of `rules::usability`, said in
+/// SQL. A date that any replica has seen at the station counts, however far its own clock has gone back.
+#[must_use]
+pub fn may_leave(today: NaiveDate, dated: bool) -> Condition {
+    let suspended = stock_block::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(Expr::col((stock_block::Entity, stock_block::Column::StationId)).equals((Entity, Column::StationId)))
+        .filter(stock_block::Column::Cause.eq(stock_block::Cause::Suspended))
+        .filter(stock_block::Column::LiftedAt.is_null())
+        .into_query();
+    let day_has_passed = Query::select()
+        .expr(Expr::val(1))
+        .from(stock_day::Entity)
+        .and_where(Expr::col((stock_day::Entity, stock_day::Column::StationId)).equals((Entity, Column::StationId)))
+        .and_where(Expr::col((stock_day::Entity, stock_day::Column::Latest)).gt(Expr::col((Entity, Column::LastIssueDay))))
+        .to_owned();
+    let in_time = Condition::any().add(Condition::all().add(Column::LastIssueDay.gte(today)).add(Column::LastDay.gte(today)));
+    let in_time = if dated {
+        in_time
+    } else {
+        in_time.add(Condition::all().add(Column::LastIssueDay.is_null()).add(Column::LastDay.is_null()))
+    };
+    let mut all = Condition::all().add(Column::Blocks.eq(0)).add(in_time).add(Expr::exists(day_has_passed).not());
+    if dated {
+        all = all.add(Expr::exists(suspended).not());
+    }
+    all
+}
+
+/// Takes units out of a lot: the guard stands in the statement, on the version that the rule has read.
+///
+/// # Errors
+/// [`Trouble::GuardFailed`] when the lot may no longer leave, or has changed.
+pub async fn draw(tx: &WriteTx, lot: &Model, units: i32, today: NaiveDate, dated: bool) -> Result<Model, Trouble> {
+    let drawn = Entity::update_many()
+        .col_expr(Column::Available, Expr::col(Column::Available).sub(units))
+        .col_expr(Column::Rev, Expr::col(Column::Rev).add(1))
+        .filter(Column::Id.eq(lot.id))
+        .filter(Column::Rev.eq(lot.rev))
+        .filter(Column::Available.gte(units))
+        .filter(may_leave(today, dated))
+        .exec(tx.conn())
+        .await?;
+    exactly_one(drawn.rows_affected, "lot.last_issue_day")?;
+    Ok(Model { available: lot.available - units, rev: lot.rev + 1, ..lot.clone() })
+}
+
+/// A second person has read the label.
+pub async fn mark_verified(tx: &WriteTx, id: LotId, by: Option<entity::ids::MemberId>) -> Result<(), Trouble> {
+    let marked = Entity::update_many().col_expr(Column::VerifiedBy, Expr::value(by)).filter(Column::Id.eq(id)).exec(tx.conn());
+    exactly_one(marked.await?.rows_affected, "lot")
+}
+
+/// The lots of a station with anything in the red box, held until the end of the write.
+pub async fn lock_in_red_box(tx: &WriteTx, station: StationId) -> Read<Vec<Model>> {
+    let wanted = Condition::all().add(Column::StationId.eq(station)).add(Column::ToDispose.gt(0));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+/// The hand-over with this receipt.
+pub async fn find_disposal(conn: &impl ConnectionTrait, station: StationId, receipt_no: &str) -> Read<Option<disposal::Model>> {
+    let same = disposal::Entity::find().filter(disposal::Column::StationId.eq(station));
+    same.filter(disposal::Column::ReceiptNo.eq(receipt_no)).one(conn).await
+}
+
+/// A new hand-over.
+pub async fn add_disposal(tx: &WriteTx, row: disposal::Model) -> Result<(), Trouble> {
+    insert::<disposal::Entity>(tx, row).await
+}

@@ -1,0 +1,35 @@
+//! The latest business date that was seen at a station: it never goes back.
+
+use chrono::NaiveDate;
+use entity::{
+    ids::StationId,
+    stock_day::{Column, Entity, Model},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::Read;
+use crate::db::{Trouble, WriteTx};
+
+/// The latest date seen.
+pub async fn find(conn: &impl ConnectionTrait, station: StationId) -> Read<Option<NaiveDate>> {
+    Ok(Entity::find_by_id(station).one(conn).await?.map(|row| row.latest))
+}
+
+/// A date was seen.
+pub async fn advance(tx: &WriteTx, station: StationId, day: NaiveDate) -> Result<(), Trouble> {
+    Entity::insert(Model { station_id: station, latest: day }.into_active_model())
+        .on_conflict(OnConflict::column(Column::StationId).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(tx.conn())
+        .await?;
+    Entity::update_many()
+        .col_expr(Column::Latest, Expr::value(day))
+        .filter(Column::StationId.eq(station))
+        .filter(Column::Latest.lt(day))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Takes, and who took what within three days (by a key that is no name).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    content,
+    ids::{IngredientId, KindId, LotId, StationId, TakeId},
+    pack,
+    take::{Column, Entity, Model},
+    taker,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{Read, exactly_one, insert};
+use crate::db::{Trouble, WriteTx};
+
+/// One take.
+pub async fn find(conn: &impl ConnectionTrait, id: TakeId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).one(conn).await
+}
+
+/// As [`find`], held until the end of the write.
+pub async fn lock(tx: &WriteTx, id: TakeId) -> Read<Option<Model>> {
+    Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
+}
+
+/// A new one.
+pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
+    insert::<Entity>(tx, row).await
+}
+
+/// Taken back, once.
+pub async fn undo(tx: &WriteTx, id: TakeId, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let undone = Entity::update_many()
+        .col_expr(Column::UndoneAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::UndoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    exactly_one(undone.rows_affected, "take.undone_at")
+}
+
+/// How many units of a kind were taken at a station on a business date.
+pub async fn units_on(conn: &impl ConnectionTrait, station: StationId, kind: KindId, day: NaiveDate) -> Read<i32> {
+    let sum: Option<Option<i64>> = Entity::find()
+        .select_only()
+        .column_as(Column::Units.sum(), "units")
+        .filter(Column::StationId.eq(station))
+        .filter(Column::KindId.eq(kind))
+        .filter(Column::TakenOn.eq(day))
+        .filter(Column::UndoneAt.is_null())
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(i32::try_from(sum.flatten().unwrap_or_default()).unwrap_or(i32::MAX))
+}
+
+/// Holds everything that one person takes until the end of the write, so that two phones do not take the limit twice.
+pub async fn lock_taker(tx: &WriteTx, person_key: &[u8], now: DateTime<Utc>) -> Result<(), Trouble> {
+    let row = taker::Model { person_key: person_key.to_vec(), last_at: now, rev: 1 };
+    let mut again = OnConflict::column(taker::Column::PersonKey);
+    again.value(taker::Column::Rev, Expr::col((taker::Entity, taker::Column::Rev)).add(1));
+    again.value(taker::Column::LastAt, Expr::value(now));
+    taker::Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// What a person took since an instant: ingredient, micrograms, when.
+pub async fn list_doses(
+    conn: &impl ConnectionTrait,
+    person_key: &[u8],
+    since: DateTime<Utc>,
+) -> Read<Vec<(IngredientId, i64, DateTime<Utc>)>> {
+    let takes = Entity::find()
+        .filter(Column::PersonKey.eq(person_key.to_vec()))
+        .filter(Column::TakenAt.gt(since))
+        .filter(Column::UndoneAt.is_null())
+        .all(conn)
+        .await?;
+    if takes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kinds: Vec<KindId> = takes.iter().map(|take| take.kind_id).collect();
+    let contents = content::Entity::find().filter(content::Column::KindId.is_in(kinds)).all(conn).await?;
+    let of = |take: &Model| {
+        let (kind, units, at) = (take.kind_id, i64::from(take.units), take.taken_at);
+        contents
+            .iter()
+            .filter(move |content| content.kind_id == kind)
+            .map(move |content| (content.ingredient_id, content.micrograms_per_unit.saturating_mul(units), at))
+            .collect::<Vec<_>>()
+    };
+    Ok(takes.iter().flat_map(of).collect())
+}
+
+/// The packs with these serial numbers.
+pub async fn list_packs(conn: &impl ConnectionTrait, serials: Vec<String>) -> Read<Vec<pack::Model>> {
+    if serials.is_empty() {
+        return Ok(Vec::new());
+    }
+    pack::Entity::find().filter(pack::Column::Serial.is_in(serials)).all(conn).await
+}
+
+/// A pack is known by its serial number, unless it was known before.
+pub async fn register_pack(tx: &WriteTx, serial: String, lot: LotId, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let row = pack::Model { serial, lot_id: lot, registered_at: now, taken_at: None };
+    pack::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::column(pack::Column::Serial).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// These packs have left.
+pub async fn mark_packs(tx: &WriteTx, serials: &[String], now: DateTime<Utc>) -> Result<(), Trouble> {
+    if !serials.is_empty() {
+        let ours = Condition::all().add(pack::Column::Serial.is_in(serials.to_vec())).add(pack::Column::TakenAt.is_null());
+        pack::Entity::update_many().col_expr(pack::Column::TakenAt, Expr::value(now)).filter(ours).exec(tx.conn()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! The medicine box on the wire.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{disposal, lot, movement, stock_block, stock_count};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::rules::usability::Block;
+
+/// How many base units of a lot are where.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct QuantitiesView {
+    /// On the shelf and free.
+    pub available: i32,
+    /// On the shelf and set aside for somebody.
+    pub held: i32,
+    /// Put apart.
+    pub quarantined: i32,
+    /// In the red box.
+    pub to_dispose: i32,
+}
+
+impl From<&lot::Model> for QuantitiesView {
+    fn from(row: &lot::Model) -> Self {
+        Self { available: row.available, held: row.held, quarantined: row.quarantined, to_dispose: row.to_dispose }
+    }
+}
+
+/// A lot.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LotView {
+    /// Its id.
+    pub id: Uuid,
+    /// Where.
+    pub station_id: Uuid,
+    /// Of what.
+    pub kind_id: Uuid,
+    /// Its number, as printed.
+    pub number: String,
+    /// The date, as printed.
+    pub label: Option<String>,
+    /// `valid_until`, `expires_on` or `shelf_life`.
+    #[schema(value_type = Option<String>)]
+    pub label_kind: Option<lot::LabelKind>,
+    /// `day` or `month`.
+    #[schema(value_type = Option<String>)]
+    pub label_precision: Option<lot::Precision>,
+    /// The last day if the label is taken at its word.
+    pub lenient_last_day: Option<NaiveDate>,
+    /// The last day under every reading.
+    pub strict_last_day: Option<NaiveDate>,
+    /// The last day on which it is good.
+    pub last_day: Option<NaiveDate>,
+    /// The last day on which it is handed out.
+    pub last_issue_day: Option<NaiveDate>,
+    /// Which shelf.
+    pub shelf: Option<String>,
+    /// Where it comes from.
+    #[schema(value_type = String)]
+    pub source: lot::Source,
+    /// How near its end the last check found it.
+    #[schema(value_type = String)]
+    pub tier: lot::Tier,
+    /// Why it is not handed out; empty if it may be.
+    #[schema(value_type = Vec<String>)]
+    pub blocks: BTreeSet<Block>,
+    /// How many are where.
+    pub quantities: QuantitiesView,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+    /// The version.
+    pub rev: i64,
+}
+
+impl LotView {
+    /// From a lot and what stands against it.
+    #[must_use]
+    pub fn new(row: &lot::Model, blocks: &BTreeSet<Block>) -> Self {
+        Self {
+            id: row.id.0,
+            station_id: row.station_id.0,
+            kind_id: row.kind_id.0,
+            number: row.number.clone(),
+            label: row.label_text.clone(),
+            label_kind: row.label_kind,
+            label_precision: row.label_precision,
+            lenient_last_day: row.lenient_last_day,
+            strict_last_day: row.strict_last_day,
+            last_day: row.last_day,
+            last_issue_day: row.last_issue_day,
+            shelf: row.shelf.clone(),
+            source: row.source,
+            tier: row.tier,
+            blocks: blocks.clone(),
+            quantities: row.into(),
+            received_at: row.received_at,
+            rev: row.rev,
+        }
+    }
+}
+
+/// A lot after its units have moved.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LotMovedView {
+    /// Which lot.
+    pub id: Uuid,
+    /// How many are where now.
+    pub quantities: QuantitiesView,
+    /// The version.
+    pub rev: i64,
+}
+
+impl From<&lot::Model> for LotMovedView {
+    fn from(row: &lot::Model) -> Self {
+        Self { id: row.id.0, quantities: row.into(), rev: row.rev }
+    }
+}
+
+/// A line of the ledger.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MovementView {
+    /// Its id.
+    pub id: Uuid,
+    /// Which lot.
+    pub lot_id: Uuid,
+    /// The version of the lot after it.
+    pub lot_rev: i64,
+    /// Why.
+    #[schema(value_type = String)]
+    pub reason: movement::Reason,
+    /// What each place gained or lost.
+    pub change: QuantitiesView,
+    /// The line it takes back.
+    pub reversal_of: Option<Uuid>,
+    /// What was written beside it.
+    pub note: Option<String>,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// When it was written down.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl From<&movement::Model> for MovementView {
+    fn from(row: &movement::Model) -> Self {
+        Self {
+            id: row.id.0,
+            lot_id: row.lot_id.0,
+            lot_rev: row.lot_rev,
+            reason: row.reason,
+            change: QuantitiesView {
+                available: row.available,
+                held: row.held,
+                quarantined: row.quarantined,
+                to_dispose: row.to_dispose,
+            },
+            reversal_of: row.reversal_of.map(|id| id.0),
+            note: row.note.clone(),
+            occurred_at: row.occurred_at,
+            recorded_at: row.recorded_at,
+        }
+    }
+}
+
+/// A hand-over for disposal.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DisposalView {
+    /// Its id.
+    pub id: Uuid,
+    /// To whom.
+    pub handed_to: String,
+    /// The number on the receipt.
+    pub receipt_no: String,
+    /// When.
+    pub disposed_at: DateTime<Utc>,
+    /// What.
+    pub lines: Vec<DisposedLineView>,
+}
+
+/// What was handed over of one lot.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DisposedLineView {
+    /// Which lot.
+    pub lot_id: Uuid,
+    /// How many base units.
+    pub units: i32,
+}
+
+impl DisposalView {
+    /// From a hand-over and what it took.
+    #[must_use]
+    pub fn new(row: &disposal::Model, lines: &[(lot::Model, i32)]) -> Self {
+        Self {
+            id: row.id.0,
+            handed_to: row.handed_to.clone(),
+            receipt_no: row.receipt_no.clone(),
+            disposed_at: row.disposed_at,
+            lines: lines.iter().map(|(lot, units)| DisposedLineView { lot_id: lot.id.0, units: *units }).collect(),
+        }
+    }
+}
+
+/// A count, weighed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CountView {
+    /// Its id.
+    pub id: Uuid,
+    /// How many were counted.
+    pub counted: i32,
+    /// How many the ledger had at that instant.
+    pub expected: i32,
+    /// Taken over? Otherwise somebody else counts again.
+    pub is_final: bool,
+    /// Something moved within two minutes of the count: better count again.
+    pub moved_meanwhile: bool,
+    /// How many are where now.
+    pub quantities: QuantitiesView,
+    /// The version of the lot.
+    pub lot_rev: i64,
+}
+
+impl CountView {
+    /// From a count and its lot.
+    #[must_use]
+    pub fn new(row: &stock_count::Model, lot: &lot::Model, moved_meanwhile: bool) -> Self {
+        Self {
+            id: row.id.0,
+            counted: row.counted,
+            expected: row.expected,
+            is_final: row.final_at.is_some(),
+            moved_meanwhile,
+            quantities: lot.into(),
+            lot_rev: lot.rev,
+        }
+    }
+}
+
+/// A block on stock.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct StockBlockView {
+    /// Its id.
+    pub id: Uuid,
+    /// `unverified`, `conflict`, `recalled`, `data_error`, `manual` or `suspended`.
+    #[schema(value_type = String)]
+    pub cause: stock_block::Cause,
+    /// On which lot; none for the medicine of a whole station.
+    pub lot_id: Option<Uuid>,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub made_at: DateTime<Utc>,
+    /// Until when.
+    pub lifted_at: Option<DateTime<Utc>>,
+}
+
+impl From<&stock_block::Model> for StockBlockView {
+    fn from(row: &stock_block::Model) -> Self {
+        Self {
+            id: row.id.0,
+            cause: row.cause,
+            lot_id: row.lot_id.map(|id| id.0),
+            reason: row.reason.clone(),
+            made_at: row.made_at,
+            lifted_at: row.lifted_at,
+        }
+    }
+}

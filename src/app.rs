@@ -30,6 +30,8 @@ pub struct Parts {
     pub vault: Vault,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Since when it runs.
+    pub started_at: chrono::DateTime<chrono::Utc>,
     /// Verbs at work: they end even when whoever asked has hung up. Awaited before the process ends.
     pub verbs: TaskTracker,
 }
@@ -76,7 +78,8 @@ impl App {
             add_signing_key(&db, &clock).await?;
         }
         let tokens = Tokens::new(signing_keys(&db).await?);
-        Ok(Self(Arc::new(Parts { config, clock, db, vault, tokens, verbs: TaskTracker::new() })))
+        let started_at = clock.now();
+        Ok(Self(Arc::new(Parts { config, clock, db, vault, tokens, started_at, verbs: TaskTracker::new() })))
     }
 
     /// Reads the signing keys again: another replica may have made a new one.

@@ -35,8 +35,10 @@ pub(super) async fn readyz(State(app): State<App>) -> impl IntoResponse {
     let database = matches!(tokio::time::timeout(std::time::Duration::from_secs(1), asked).await, Ok(Ok(true)));
     // In detail only: a process that is behind with its jobs still lends and takes back.
     let daily_work = database && crate::jobs::daily_work_is_done(&app).await.unwrap_or(false);
+    let light =
+        if database { crate::jobs::expiry_light(&app).await.map_or("unknown", |light| light.as_str()) } else { "unknown" };
     let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ready": database, "database": database, "daily_work_is_done": daily_work })))
+    (status, Json(json!({ "ready": database, "database": database, "daily_work_is_done": daily_work, "expiry_check": light })))
 }
 
 /// What was counted, as Prometheus reads it.

@@ -5,6 +5,7 @@
 
 mod bell;
 mod channel;
+mod expiry_check;
 mod overdue;
 mod runs;
 mod send_notices;
@@ -14,13 +15,19 @@ pub use bell::{Bells, start};
 
 use std::{fmt, future::Future, pin::Pin};
 
-use crate::{app::App, db::Trouble, desk, store};
+use crate::{
+    app::App,
+    db::Trouble,
+    desk,
+    rules::{self, expiry::Light},
+    store,
+};
 
 /// Why a job was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// There is no job of that name.
-    #[error("there is no job {0:?}; there are: overdue, send-notices, sweep")]
+    #[error("there is no job {0:?}; there are: expiry-check, overdue, send-notices, sweep")]
     Unknown(String),
     /// The database.
     #[error(transparent)]
@@ -81,9 +88,11 @@ struct Entry {
 }
 
 /// The timetable.
-const TIMETABLE: [Entry; 3] = [
+const TIMETABLE: [Entry; 4] = [
     // Reminders to the minute; the digest and what is lost once per station and business date.
     Entry { name: "overdue", cron: "5 * * * * *", run: |app| Box::pin(overdue::run(app)) },
+    // Every hour and at start: once per station and business date, and what nobody did is carried further.
+    Entry { name: "expiry-check", cron: "20 5 * * * *", run: |app| Box::pin(expiry_check::run(app)) },
     Entry { name: "send-notices", cron: "*/10 * * * * *", run: |app| Box::pin(send_notices::run(app)) },
     Entry { name: "sweep", cron: "30 17 * * * *", run: |app| Box::pin(sweep::run(app)) },
 ];
@@ -114,4 +123,17 @@ pub async fn daily_work_is_done(app: &App) -> Result<bool, Trouble> {
         }
     }
     Ok(true)
+}
+
+/// The light of the station whose last nightly check is longest ago; green where nothing is to be checked.
+///
+/// # Errors
+/// [`Trouble`] of the database.
+pub async fn expiry_light(app: &App) -> Result<Light, Trouble> {
+    let mut worst = Light::Green;
+    for station in store::expiry_checks::list_stations(app.db.read()).await? {
+        let last = store::expiry_checks::find_last(app.db.read(), station).await?;
+        worst = worst.max(rules::expiry::light(last.map(|check| check.finished_at), app.clock.now()));
+    }
+    Ok(worst)
 }

@@ -175,6 +175,12 @@ pub fn will_not_be_used(lots: &[(Option<NaiveDate>, i32)], units_per_day: f64, t
     whole
 }
 
+/// What is hashed of a check: the hash of the one before it, then its report. Whoever changes one breaks all after it.
+#[must_use]
+pub fn seal(previous_hash: &[u8], report: &str) -> Vec<u8> {
+    [previous_hash, report.as_bytes()].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

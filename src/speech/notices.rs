@@ -42,6 +42,14 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
                 format!("Yizhan: {count} thing(s) you borrowed are overdue. Please give them back at any station when you can."),
             )
         }
+        "expiry_digest" => {
+            let count = params["count"].as_u64().unwrap_or_default();
+            let station = params["station"].as_str().unwrap_or_default();
+            Words::new(
+                format!("【驿站】{station}：今天有 {count} 件药品物资的事要办，请打开待办清单。"),
+                format!("Yizhan: {count} thing(s) in the medicine box of {station} need you today. Please open your list."),
+            )
+        }
         "suspended" => {
             let until = when("until");
             Words::new(

@@ -10,7 +10,7 @@ use super::Read;
 pub async fn rows_that_are_wrong(conn: &impl ConnectionTrait, sql: &str, yesterday: DateTime<Utc>) -> Read<Vec<String>> {
     let backend = conn.get_database_backend();
     let sqlite = backend == DbBackend::Sqlite;
-    let sql = sql.replace("{true}", if sqlite { "1" } else { "true" }).replace("{yesterday}", if sqlite { "?" } else { "$1" });
+    let sql = sql.replace("{true}", if sqlite { "1" } else { "true" }).replace("{yesterday}", if sqlite { "?1" } else { "$1" });
     let values = if sql.contains(['?', '$']) { vec![yesterday.into()] } else { Vec::new() };
     let rows = conn.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     Ok(rows.iter().map(|row| shown(row, "what")).collect())

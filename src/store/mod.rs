@@ -12,6 +12,7 @@ pub mod claims;
 pub mod communities;
 pub mod consumables;
 pub mod events;
+pub mod expiry_checks;
 pub mod items;
 pub mod job_runs;
 pub mod kinds;

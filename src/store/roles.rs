@@ -2,9 +2,9 @@
 
 use entity::{
     grant::{Column, Entity, Model, Role},
-    ids::{GrantId, MemberId},
+    ids::{GrantId, MemberId, StationId},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::{Read, insert, overwrite};
 use crate::db::{Trouble, WriteTx};
@@ -33,4 +33,20 @@ pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
 pub async fn revoke(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::RevokedAt.is_null());
     overwrite::<Entity>(tx, row, guard, "grant.revoked_at").await
+}
+
+/// Does anybody keep that station?
+pub async fn has_keeper(conn: &impl ConnectionTrait, station: StationId) -> Read<bool> {
+    let keepers = Entity::find().filter(Column::StationId.eq(station)).filter(Column::RevokedAt.is_null());
+    Ok(keepers.limit(1).count(conn).await? > 0)
+}
+
+/// Who hears about a station: its keepers; where nobody keeps it, the admins.
+pub async fn list_to_tell(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<MemberId>> {
+    let of = |whose: Condition| {
+        let members = Entity::find().select_only().column(Column::MemberId).distinct();
+        members.filter(whose).filter(Column::RevokedAt.is_null()).into_tuple()
+    };
+    let keepers: Vec<MemberId> = of(Condition::all().add(Column::StationId.eq(station))).all(conn).await?;
+    if keepers.is_empty() { of(Condition::all().add(Column::Role.eq(Role::Admin))).all(conn).await } else { Ok(keepers) }
 }

@@ -5,7 +5,8 @@ use entity::{
     task::{Column, Entity, Model, What},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::{Read, overwrite};
@@ -74,4 +75,27 @@ pub async fn settle_lot(
         .exec(tx.conn())
         .await?;
     Ok(settled.rows_affected)
+}
+
+/// The open tasks of a station about lots.
+pub async fn list_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
+    let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
+    open.filter(Column::LotId.is_not_null()).order_by_asc(Column::Id).all(conn).await
+}
+
+/// How many there are of them.
+pub async fn count_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<u64> {
+    let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
+    open.filter(Column::LotId.is_not_null()).count(conn).await
+}
+
+/// A task is carried further.
+pub async fn escalate(tx: &WriteTx, id: TaskId, level: i32) -> Result<(), Trouble> {
+    Entity::update_many()
+        .col_expr(Column::Escalated, Expr::value(level))
+        .filter(Column::Id.eq(id))
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }

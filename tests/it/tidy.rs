@@ -20,7 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("desk", &["desk", "app", "db", "password", "picture", "rules", "speech", "store", "tokens", "vault", "view"]),
     ("jobs", &["jobs", "app", "config", "db", "desk", "rules", "speech", "store", "vault"]),
     ("import", &["import", "app", "db", "desk", "rules", "speech", "store"]),
-    ("verify", &["verify", "app", "db", "speech", "store"]),
+    ("verify", &["verify", "app", "db", "rules", "speech", "store", "vault"]),
     ("demo", &["demo", "app", "db", "desk", "store", "view"]),
     ("bench", &["bench", "app", "clock", "config", "db", "desk"]),
     ("front", &["front", "api", "app", "config", "jobs", "pages", "speech", "vault", "wire"]),

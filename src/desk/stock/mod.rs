@@ -205,6 +205,24 @@ pub(crate) async fn open_task(desk: &Desk, tx: &WriteTx, lot: &lot::Model, what:
     Ok(store::tasks::open(tx, row).await?)
 }
 
+/// Opens a task about the stock of a whole station, unless one is open.
+pub(crate) async fn open_station_task(
+    app: &crate::app::App,
+    tx: &WriteTx,
+    station: StationId,
+    what: What,
+    note: Option<String>,
+) -> Result<()> {
+    let desk = Desk::internal(app, super::Door::Job);
+    let row = entity::task::Model {
+        natural_key: format!("{what:?}:{station}"),
+        station_id: Some(station),
+        note,
+        ..new_task(&desk, what)
+    };
+    Ok(store::tasks::open(tx, row).await?)
+}
+
 /// Is it medicine?
 pub(crate) fn is_drug(profile: &consumable::Model) -> bool {
     profile.class == Class::OtcB

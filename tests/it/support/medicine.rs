@@ -95,6 +95,11 @@ impl Town {
             .unwrap();
         let keeper = self.staff(Role::Keeper, None, Some(station)).await;
         let second = self.staff(Role::Keeper, None, Some(station)).await;
+        let tx = self.app.db.write(yizhan::db::Intent::default()).await.unwrap();
+        for desk in [&keeper, &second] {
+            yizhan::store::roles::add(&tx, desk.actor.roles()[0].clone()).await.unwrap();
+        }
+        tx.commit(()).await.unwrap();
         MedicineBox { station, plasters, fever, keeper, second }
     }
 }

@@ -1,0 +1,93 @@
+//! The checks of the medicine box.
+
+use chrono::TimeDelta;
+use sea_orm::DbErr;
+
+use super::{Check, Finding, note};
+use crate::{app::App, rules::expiry::seal, speech::Words, store, store::checks, vault::sha256};
+
+/// Each is one statement.
+pub(super) const CHECKS: [Check; 6] = [
+    (
+        "ledger",
+        "SELECT l.id AS what FROM lot l LEFT JOIN (SELECT lot_id, SUM(available) AS a, SUM(held) AS h, SUM(quarantined) AS q, \
+         SUM(to_dispose) AS d, COUNT(*) AS n FROM movement GROUP BY lot_id) m ON m.lot_id = l.id WHERE \
+         l.available <> COALESCE(m.a, 0) OR l.held <> COALESCE(m.h, 0) OR l.quarantined <> COALESCE(m.q, 0) \
+         OR l.to_dispose <> COALESCE(m.d, 0) OR l.rev <> COALESCE(m.n, 0)",
+        "批次数量与流水合计不符",
+        "the quantities of a lot are not the sum of its ledger",
+    ),
+    (
+        "taken-after-its-date",
+        "SELECT m.id AS what FROM movement m JOIN take t ON t.id = m.take_id JOIN lot l ON l.id = m.lot_id \
+         WHERE m.reason = 'taken' AND t.taken_on > l.last_issue_day",
+        "过了停发日仍被取用",
+        "something was taken after the last day on which it could be handed out",
+    ),
+    (
+        "take-without-lines",
+        "SELECT t.id AS what FROM take t LEFT JOIN movement m ON m.take_id = t.id AND m.reason = 'taken' \
+         GROUP BY t.id, t.units HAVING COALESCE(SUM(m.available), 0) <> -t.units",
+        "取用与批次流水不符",
+        "a take and its lines in the ledger differ",
+    ),
+    (
+        "blocks-counted",
+        "SELECT l.id AS what FROM lot l LEFT JOIN (SELECT lot_id, COUNT(*) AS n FROM stock_block WHERE lifted_at IS NULL AND \
+         lot_id IS NOT NULL GROUP BY lot_id) b ON b.lot_id = l.id WHERE l.blocks <> COALESCE(b.n, 0)",
+        "批次的停用数与记录不符",
+        "a lot counts other blocks than lie on it",
+    ),
+    (
+        "medicine-without-date",
+        "SELECT l.id AS what FROM lot l JOIN consumable c ON c.kind_id = l.kind_id WHERE c.class = 'otc_b' AND \
+         l.last_issue_day IS NULL AND l.available > 0",
+        "药品没有有效期",
+        "medicine without a date",
+    ),
+    (
+        "recall-not-applied",
+        "SELECT b.lot_id AS what FROM stock_block b JOIN recall r ON r.id = b.recall_id WHERE r.lifted_at IS NOT NULL AND \
+         b.lifted_at IS NULL",
+        "召回已解除，批次仍停用",
+        "a recall is lifted and still blocks",
+    ),
+];
+
+/// Lots that nobody has checked for 50 hours.
+const MISSING: &str = "SELECT DISTINCT l.station_id AS what FROM lot l JOIN station s ON s.id = l.station_id WHERE \
+     l.received_at < {yesterday} AND s.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM expiry_check c WHERE \
+     c.station_id = l.station_id AND c.finished_at >= {yesterday})";
+
+/// What one statement cannot say.
+pub(super) async fn run(app: &App, findings: &mut Vec<Finding>) -> Result<(), DbErr> {
+    let conn = app.db.read();
+    let long_ago = app.clock.now() - TimeDelta::hours(50);
+    let words = Words::new("效期检查超过50小时没有做", "the nightly check is more than 50 hours ago");
+    note(findings, "missing-check", words, checks::rows_that_are_wrong(conn, MISSING, long_ago).await?);
+    let words = Words::new("效期检查记录的哈希链断了", "the chain of the evidence of the nightly check is broken");
+    note(findings, "broken-evidence", words, broken_evidence(app).await?);
+    Ok(())
+}
+
+/// The checks whose hash is not that of their report, or that do not name the one before them.
+async fn broken_evidence(app: &App) -> Result<Vec<String>, DbErr> {
+    let mut broken = Vec::new();
+    for station in store::expiry_checks::list_stations(app.db.read()).await? {
+        let (mut previous, mut after) = (Vec::new(), None);
+        loop {
+            let page = store::expiry_checks::list(app.db.read(), Some(station), after, 500).await?;
+            for check in &page {
+                if check.previous_hash != previous || check.hash != sha256(&seal(&check.previous_hash, &check.report)) {
+                    broken.push(check.id.to_string());
+                }
+                previous.clone_from(&check.hash);
+            }
+            after = page.last().map(|check| check.id);
+            if page.len() < 500 {
+                break;
+            }
+        }
+    }
+    Ok(broken)
+}

@@ -163,6 +163,13 @@ pub(super) async fn finish_task(Path(id): Path<TaskId>, call: Call<Nothing>) -> 
     done(desk::answer(call.desk, id, desk::tasks::finish).await)
 }
 
+/// Somebody has seen a task; seen is not done. Keepers of the station.
+#[utoipa::path(post, path = "/tasks/{id}/seen", tag = "tasks",
+    responses((status = 200, description = "Seen", body = TaskView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn acknowledge_task(Path(id): Path<TaskId>, call: Call<Nothing>) -> Answer<TaskView> {
+    done(desk::answer(call.desk, id, desk::tasks::acknowledge).await)
+}
+
 /// Which lines of the audit trail.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -10,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod answer;
 mod call;
+mod checks;
 mod items;
 mod kinds;
 mod labels;
@@ -100,6 +101,9 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(loans::renew_loan))
         .routes(routes!(loans::list_tasks))
         .routes(routes!(loans::finish_task))
+        .routes(routes!(loans::acknowledge_task))
+        .routes(routes!(checks::list_checks))
+        .routes(routes!(checks::checks_as_csv))
         .routes(routes!(loans::list_events))
         .routes(routes!(loans::list_photos))
         .routes(routes!(loans::get_photo))

@@ -104,11 +104,12 @@ pub fn may_leave(today: NaiveDate, dated: bool) -> Condition {
         .filter(stock_block::Column::Cause.eq(stock_block::Cause::Suspended))
         .filter(stock_block::Column::LiftedAt.is_null())
         .into_query();
+    let later_than = |day: Column| Expr::col((stock_day::Entity, stock_day::Column::Latest)).gt(Expr::col((Entity, day)));
     let day_has_passed = Query::select()
         .expr(Expr::val(1))
         .from(stock_day::Entity)
         .and_where(Expr::col((stock_day::Entity, stock_day::Column::StationId)).equals((Entity, Column::StationId)))
-        .and_where(Expr::col((stock_day::Entity, stock_day::Column::Latest)).gt(Expr::col((Entity, Column::LastIssueDay))))
+        .cond_where(Condition::any().add(later_than(Column::LastIssueDay)).add(later_than(Column::LastDay)))
         .to_owned();
     let in_time = Condition::any().add(Condition::all().add(Column::LastIssueDay.gte(today)).add(Column::LastDay.gte(today)));
     let in_time = if dated {

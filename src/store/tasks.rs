@@ -42,7 +42,7 @@ pub async fn open(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Marks a task as done: `done_at` is set in the row.
+/// Writes an open task anew: it was seen (`seen_at` is set in the row), or is done (`done_at`).
 pub async fn finish(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::DoneAt.is_null());
     overwrite::<Entity>(tx, row, guard, "task.done_at").await

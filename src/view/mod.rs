@@ -3,6 +3,7 @@
 //!
 //! No table is ever serialised itself. A person's name and phone number are in no shape but `people`'s.
 
+mod checks;
 mod labels;
 mod loans;
 mod medicine;
@@ -12,6 +13,7 @@ mod stock;
 mod takes;
 mod things;
 
+pub use checks::*;
 pub use labels::*;
 pub use loans::*;
 pub use medicine::*;

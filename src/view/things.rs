@@ -174,8 +174,16 @@ pub struct TaskView {
     pub item_id: Option<Uuid>,
     /// About which loan.
     pub loan_id: Option<Uuid>,
+    /// About which lot.
+    pub lot_id: Option<Uuid>,
+    /// About which kind.
+    pub kind_id: Option<Uuid>,
     /// What the reporter wrote.
     pub note: Option<String>,
+    /// Carried to: 0 the keeper, 1 the community, 2 the admins.
+    pub escalated: i32,
+    /// When somebody has seen it; seen is not done.
+    pub seen_at: Option<DateTime<Utc>>,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// When it was done.
@@ -190,7 +198,11 @@ impl From<&task::Model> for TaskView {
             station_id: row.station_id.map(|id| id.0),
             item_id: row.item_id.map(|id| id.0),
             loan_id: row.loan_id.map(|id| id.0),
+            lot_id: row.lot_id.map(|id| id.0),
+            kind_id: row.kind_id.map(|id| id.0),
             note: row.note.clone(),
+            escalated: row.escalated,
+            seen_at: row.seen_at,
             created_at: row.created_at,
             done_at: row.done_at,
         }

@@ -140,6 +140,9 @@ fn table() -> Vec<Row> {
         // 409: it may be asked for, and is too early.
         ("POST", "/loans/{loan}/renew", json!({}), [401, 409, 404, 404, 409, 404, 409, 409]),
         ("GET", "/tasks", n.clone(), staff),
+        ("POST", "/tasks/{task}/seen", json!({}), hidden_station),
+        ("GET", "/stations/{station}/expiry-checks", n.clone(), keeper),
+        ("GET", "/stations/{station}/expiry-checks.csv", n.clone(), keeper),
         ("POST", "/tasks/{task}/done", json!({}), hidden_station),
         ("GET", "/events?station_id={station}", n.clone(), [401, 403, 403, 404, 200, 404, 200, 200]),
         ("GET", "/items/{out}/photos", n.clone(), keeper),

@@ -13,6 +13,7 @@ mod in_memory_town;
 mod jobs;
 mod labels;
 mod medicine;
+mod medicine_races;
 mod nightly_check;
 mod openapi;
 mod pages;

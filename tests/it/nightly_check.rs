@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use entity::{expiry_check, lot, lot::Tier, lot_event, task::What};
 use sea_orm::{ConnectionTrait, Database, EntityTrait};
-use yizhan::{app::App, db::Db, jobs, store, verify};
+use yizhan::{app::App, db::Db, desk, jobs, store, verify};
 
 use crate::{
     both,
@@ -119,6 +119,11 @@ async fn what_nobody_takes_away_is_carried_further_and_suspends_the_medicine(tow
         tasks.iter().map(|task| task.escalated).max()
     };
     assert_eq!(level().await, Some(0));
+    // Seen is not done, and done is not said but seen on the shelf.
+    let task = store::tasks::list_open_about_lots(town.app.db.read(), shelf.station).await.unwrap().remove(0);
+    desk::answer(shelf.keeper.clone(), task.id, desk::tasks::acknowledge).await.unwrap();
+    let done = desk::answer(shelf.keeper.clone(), task.id, desk::tasks::finish).await;
+    assert_eq!(reasons(done), ["lot-still-there"]);
     town.advance(TimeDelta::hours(25));
     run(&app).await;
     assert_eq!(level().await, Some(1));

@@ -149,6 +149,35 @@ fn rules_wait_for_nothing_and_ask_nobody() {
     }
 }
 
+/// The zone of the server is nobody's business, and a last day is compared with a day in two places only: the rule and its
+/// twin in SQL, which a test holds against each other (the check lists what is behind by ranges, and decides by the rule).
+#[test]
+fn a_last_day_is_compared_in_the_rule_and_in_its_twin_only() {
+    for file in sources() {
+        let (code, name) = (code_of(&file), name_of(&file));
+        assert!(!code.contains("chrono::Local") && !code.contains("Local::now"), "{name}: the zone of the server");
+        let homes = [
+            "usability.rs",
+            "rules/expiry.rs",
+            "rules/receive.rs",
+            "label_date/mod.rs",
+            "store/lots.rs",
+            "store/expiry_checks.rs",
+        ];
+        if homes.iter().any(|home| name.ends_with(home)) {
+            continue;
+        }
+        for day in ["last_day", "last_issue_day"] {
+            for sign in ["<", ">"] {
+                assert!(!code.contains(&format!(" {day} {sign} ")), "{name}: {day} {sign}");
+            }
+        }
+        for compared in ["LastDay.lt", "LastDay.gt", "LastIssueDay.lt", "LastIssueDay.gt"] {
+            assert!(!code.contains(compared), "{name}: {compared}");
+        }
+    }
+}
+
 #[test]
 fn only_the_desk_and_the_jobs_open_a_write() {
     for file in sources() {

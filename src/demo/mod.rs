@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod fortnight;
+mod medicine;
 mod stock;
 
 /// The mark of a database that may be thrown away.
@@ -83,6 +84,8 @@ pub async fn fill(app: &App, now: DateTime<Utc>, mut progress: impl FnMut(u64, u
     mark(app).await?;
     let station = open_station(app).await?;
     let items = stock::stock(app, station).await?;
+    let last_day = now.with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
+    medicine::fill(app, station, last_day).await?;
     let loans = fortnight::live(app, &items, now, &mut progress).await?;
     app.clock.set(now);
     let on_shelf = |category: &str, out: bool| {

@@ -21,7 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("jobs", &["jobs", "app", "config", "db", "desk", "rules", "speech", "store", "vault"]),
     ("import", &["import", "app", "db", "desk", "rules", "speech", "store"]),
     ("verify", &["verify", "app", "db", "rules", "speech", "store", "vault"]),
-    ("demo", &["demo", "app", "db", "desk", "store", "view"]),
+    ("demo", &["demo", "app", "db", "desk", "rules", "store", "vault", "view"]),
     ("bench", &["bench", "app", "clock", "config", "db", "desk"]),
     ("front", &["front", "api", "app", "config", "jobs", "pages", "speech", "vault", "wire"]),
     ("wire", &["vault"]),

@@ -1,0 +1,147 @@
+//! The demo's medicine box: a lot in every tier, one that waits for a second reader, one that was recalled.
+
+use chrono::{Days, NaiveDate};
+use entity::{
+    consumable::{About, Caution, Cautions, Then, Under14},
+    ids::{CommunityId, KindId, StationId},
+    lot::Source,
+    partner::Sort,
+};
+
+use super::NoDemo;
+use crate::{
+    app::App,
+    desk::{
+        self, Desk, Door,
+        stock::{
+            profile::{NewIngredient, NewPartner, Profile},
+            recall::NewRecall,
+            receive::Receive,
+        },
+    },
+    rules::legal::Declared,
+    store,
+};
+
+/// A kind of the box, by its name in the catalogue of the demo.
+struct Shelf {
+    name: &'static str,
+    class: Declared,
+    unit: &'static str,
+    pack_size: i32,
+}
+
+const SHELVES: [Shelf; 3] = [
+    Shelf { name: "创可贴", class: Declared::Dressing, unit: "片", pack_size: 20 },
+    Shelf { name: "退烧药", class: Declared::OtcB, unit: "片", pack_size: 10 },
+    Shelf { name: "一次性雨衣", class: Declared::Supply, unit: "件", pack_size: 1 },
+];
+
+/// Lots: which shelf, number, days until the printed day (from the end of the fortnight), units.
+const LOTS: [(usize, &str, u64, i32); 8] = [
+    (0, "CK2401", 900, 60),
+    (0, "CK2311", 75, 40),
+    (0, "CK2310", 25, 20),
+    (0, "CK2307", 6, 15),
+    (0, "CK2305", 0, 8),
+    (1, "BL2406", 500, 40),
+    (1, "BL2405", 60, 20),
+    (1, "BL2399", 420, 10),
+];
+
+/// Enters partner, profiles and lots, on the first day of the fortnight that ends on `last_day`.
+pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> Result<(), NoDemo> {
+    let desk = Desk::internal(app, Door::Cli);
+    let place = store::stations::find(app.db.read(), station).await?.ok_or(desk::Error::NotFound("station"))?;
+    let kinds = profiles(app, &desk, place.community_id).await?;
+    for (shelf, number, days, units) in LOTS {
+        let printed = (last_day + Days::new(days)).format("有效期至%Y年%m月%d日").to_string();
+        let order = Receive {
+            station_code: place.code.clone(),
+            kind: kinds[shelf],
+            number: number.to_owned(),
+            label: Some(printed.clone()),
+            code: None,
+            units,
+            source: Source::Import,
+            proof: Some("演示".to_owned()),
+            photo: None,
+            shelf: Some(format!("{}号格", shelf + 1)),
+            sure: true,
+        };
+        let lot = desk::stock::receive::receive(desk.clone(), order).await?.into_receipt();
+        // Somebody else has read all medicine but the newest.
+        if shelf == 1 && number != "BL2405" {
+            let second = second_reader(app).await?;
+            desk::stock::verify_label::verify_label(second, (lot.id.into(), printed)).await?;
+        }
+    }
+    let what =
+        NewRecall { kind: Some(kinds[1]), product: None, lots: "BL2399".to_owned(), source: "演示用召回通告".to_owned() };
+    desk::stock::recall::enter(desk, what).await?;
+    Ok(())
+}
+
+async fn profiles(app: &App, desk: &Desk, community: CommunityId) -> Result<Vec<KindId>, NoDemo> {
+    let partner = NewPartner {
+        community,
+        name: "练塘镇社区卫生服务中心".to_owned(),
+        sort: Sort::HealthCentre,
+        licence_no: "DEMO-0001".to_owned(),
+    };
+    let partner = desk::stock::profile::add_partner(desk.clone(), partner).await?.into_receipt();
+    let ingredient = NewIngredient {
+        name: "对乙酰氨基酚".to_owned(),
+        most_in_24_hours: 2_000_000,
+        most_in_72_hours: 6_000_000,
+        source: "演示数据，不是用药建议".to_owned(),
+        reviewed_by: "演示".to_owned(),
+    };
+    desk::stock::profile::add_ingredient(desk.clone(), ingredient).await?;
+    let mut kinds = Vec::with_capacity(SHELVES.len());
+    for shelf in SHELVES {
+        let kind = store::kinds::find_by_name(app.db.read(), None, shelf.name).await?.ok_or(desk::Error::NotFound("kind"))?;
+        let drug = shelf.class == Declared::OtcB;
+        let caution = |about, then| Caution { about, to: None, then };
+        let what = Profile {
+            class: shelf.class,
+            partner: drug.then(|| partner.id.into()),
+            base_unit: shelf.unit.to_owned(),
+            pack_size: shelf.pack_size,
+            smallest_unit: None,
+            reading: None,
+            dated: Some(shelf.class != Declared::Supply),
+            course_days: if drug { 3 } else { 0 },
+            open_days: None,
+            shareable: false,
+            most_per_take: Some(shelf.pack_size),
+            most_per_day: None,
+            under_14: if drug { Under14::WithGuardian } else { Under14::Yes },
+            under_18: true,
+            cautions: Cautions(if drug {
+                vec![
+                    caution(About::Allergy, Then::Refuse),
+                    caution(About::OtherColdMedicine, Then::Refuse),
+                    caution(About::Pregnancy, Then::Warn),
+                ]
+            } else {
+                Vec::new()
+            }),
+            leaflet: drug.then(|| "看说明书，不清楚就问药师，急症拨打 120。".to_owned()),
+            reviewed_by: None,
+            contents: if drug { vec![("对乙酰氨基酚".to_owned(), 500_000)] } else { Vec::new() },
+        };
+        desk::stock::profile::set(desk.clone(), (kind.id, what)).await?;
+        kinds.push(kind.id);
+    }
+    Ok(kinds)
+}
+
+/// The keeper on duty reads the labels again.
+async fn second_reader(app: &App) -> Result<Desk, NoDemo> {
+    let index = app.vault.index(&super::phone(super::KEEPER_PHONE));
+    let keeper = store::members::find_by_phone(app.db.read(), &index).await?.ok_or(desk::Error::NotFound("member"))?;
+    let roles = store::roles::list_of(app.db.read(), keeper.id).await?;
+    let actor = desk::Actor::signed_in(keeper.id, app.clock.id(), entity::session::Proof::Password, roles);
+    Ok(Desk { actor, ..Desk::internal(app, Door::Cli) })
+}

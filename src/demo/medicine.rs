@@ -43,9 +43,9 @@ const LOTS: [(usize, &str, u64, i32); 8] = [
     (0, "CK2311", 75, 40),
     (0, "CK2310", 25, 20),
     (0, "CK2307", 6, 15),
-    (0, "CK2305", 0, 8),
     (1, "BL2406", 500, 40),
     (1, "BL2405", 60, 20),
+    (1, "BL2305", 0, 10),
     (1, "BL2399", 420, 10),
 ];
 
@@ -76,8 +76,15 @@ pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> 
             desk::stock::verify_label::verify_label(second, (lot.id.into(), printed)).await?;
         }
     }
+    Ok(())
+}
+
+/// On the last day of the fortnight, a recall.
+pub(super) async fn recall(app: &App) -> Result<(), NoDemo> {
+    let desk = Desk::internal(app, Door::Cli);
+    let fever = store::kinds::find_by_name(app.db.read(), None, SHELVES[1].name).await?.ok_or(desk::Error::NotFound("kind"))?;
     let what =
-        NewRecall { kind: Some(kinds[1]), product: None, lots: "BL2399".to_owned(), source: "演示用召回通告".to_owned() };
+        NewRecall { kind: Some(fever.id), product: None, lots: "BL2399".to_owned(), source: "演示用召回通告".to_owned() };
     desk::stock::recall::enter(desk, what).await?;
     Ok(())
 }

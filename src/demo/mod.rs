@@ -88,6 +88,7 @@ pub async fn fill(app: &App, now: DateTime<Utc>, mut progress: impl FnMut(u64, u
     medicine::fill(app, station, last_day).await?;
     let loans = fortnight::live(app, &items, now, &mut progress).await?;
     app.clock.set(now);
+    medicine::recall(app).await?;
     let on_shelf = |category: &str, out: bool| {
         let found = items.iter().find(|item| item.category == category && item.out.get() == out);
         found.map(|item| item.code.clone()).unwrap_or_default()

@@ -1,7 +1,11 @@
 //! The medicine box: what is received, taken, counted, recalled and thrown away, on both engines.
 
 use chrono::TimeDelta;
-use entity::{ids::LotId, movement};
+use entity::{
+    consumable::{About, Caution, Cautions, Then, Under14},
+    ids::LotId,
+    movement,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use yizhan::{
     desk::{
@@ -16,7 +20,7 @@ use yizhan::{
             take::PackInHand,
         },
     },
-    rules::legal::Declared,
+    rules::{legal::Declared, take::Age},
     store,
 };
 
@@ -44,6 +48,8 @@ both!(
     what_is_blocked_can_always_be_thrown_away_with_a_witness,
     a_mistake_is_reversed_once_and_not_across_a_count,
     five_hundred_residents_take_the_last_twenty,
+    limits_questions_and_codes_are_asked_for,
+    a_delivery_that_contradicts_itself_is_asked_back,
 );
 
 async fn units(town: &Town, lot: LotId) -> (i32, i32) {
@@ -324,4 +330,68 @@ async fn five_hundred_residents_take_the_last_twenty(town: Town) {
     let said_no = answers.into_iter().filter(Result::is_err).map(reasons).filter(|no| *no == ["none-usable"]).count();
     assert_eq!((taken, said_no), (20, 480));
     assert_eq!(units(&town, lot).await, (0, 0));
+}
+
+async fn limits_questions_and_codes_are_asked_for(town: Town) {
+    let shelf = town.medicine_box().await;
+    let edit = async |kind, rev, what: Profile| {
+        let desk = desk::Desk { if_match: Some(rev), ..town.process() };
+        desk::stock::profile::set(desk, (kind, what)).await.unwrap();
+    };
+    let (umbrella, _) = town.tools(1).await;
+    assert_eq!(reasons(take(town.visitor(), shelf.wanted(umbrella, 1)).await), ["kind-not-taken"]);
+    let plasters = Profile {
+        smallest_unit: Some(2),
+        most_per_take: Some(4),
+        most_per_day: Some(6),
+        under_14: Under14::No,
+        cautions: Cautions(vec![Caution { about: About::Allergy, to: None, then: Then::Refuse }]),
+        ..profile(Declared::Dressing)
+    };
+    edit(shelf.plasters, 1, plasters.clone()).await;
+    shelf.plasters("A", "有效期至2028年06月30日", 40).await;
+    let answered = desk::stock::take::Take {
+        age: Some(Age::From60),
+        yes: Some(std::collections::BTreeSet::new()),
+        accepted: Some(2),
+        ..shelf.wanted(shelf.plasters, 4)
+    };
+    let no = async |order| reasons(take(town.visitor(), order).await);
+    let with = |units| desk::stock::take::Take { units, ..answered.clone() };
+    assert_eq!(no(with(3)).await, ["not-a-whole-unit"]);
+    assert_eq!(no(with(6)).await, ["take-limit"]);
+    take(town.visitor(), with(4)).await.unwrap();
+    assert_eq!(no(with(4)).await, ["day-limit"]);
+    let child = desk::stock::take::Take { age: Some(Age::Under14), ..with(2) };
+    assert_eq!(no(child.clone()).await, ["age-not-allowed"]);
+    let allergic = desk::stock::take::Take { yes: Some([About::Allergy].into()), ..with(2) };
+    assert_eq!(no(allergic).await, ["caution-stops"]);
+    edit(shelf.plasters, 2, Profile { under_14: Under14::WithGuardian, ..plasters }).await;
+    let child = desk::stock::take::Take { accepted: Some(3), ..child };
+    assert_eq!(no(child.clone()).await, ["guardian-needed"]);
+    take(town.visitor(), desk::stock::take::Take { guardian: true, ..child }).await.unwrap();
+}
+
+async fn a_delivery_that_contradicts_itself_is_asked_back(town: Town) {
+    let shelf = town.medicine_box().await;
+    let good = shelf.delivery(shelf.fever, "A1", "有效期至2028年06月30日", 4);
+    let no = async |order| reasons(shelf.receive(order).await);
+    let label = |text: &str| Receive { label: Some(text.to_owned()), ..good.clone() };
+    assert_eq!(no(label("06/07/2028")).await, ["label-unclear"]);
+    assert_eq!(no(label("有效期至2034年06月30日")).await, ["date-unusual"]);
+    let code = |text: &str| Receive { code: Some(text.to_owned()), ..good.clone() };
+    assert_eq!(no(code("(01)06901234567892(17)280731(10)A1")).await, ["code-contradicts-label"]);
+    let known = Receive { code: Some("(01)06901234567892(17)280630(10)A1(21)S1".to_owned()), ..good.clone() };
+    let lot: LotId = shelf.receive(known.clone()).await.unwrap().into_receipt().id.into();
+    assert_eq!(no(Receive { kind: shelf.plasters, ..known.clone() }).await, ["code-of-other-kind"]);
+    let again = (lot, "有效期至2028年06月30日".to_owned());
+    desk::answer(shelf.second.clone(), again, desk::stock::verify_label::verify_label).await.unwrap();
+    // This very pack, once.
+    let by_code =
+        desk::stock::take::Take { in_hand: vec![PackInHand::Code(known.code.clone().unwrap())], ..shelf.fever_wanted(&["x"]) };
+    take(town.visitor(), by_code.clone()).await.unwrap();
+    assert_eq!(reasons(take(town.visitor(), by_code).await), ["pack-taken"]);
+    let profile = store::consumables::find(town.app.db.read(), shelf.fever).await.unwrap().unwrap();
+    desk::answer(town.process(), profile.partner_id.unwrap(), desk::stock::profile::end_partner).await.unwrap();
+    assert_eq!(no(Receive { label: Some("有效期至2028年06月30日".to_owned()), ..good.clone() }).await, ["partner-ended"]);
 }

@@ -21,10 +21,10 @@ use super::{
 };
 use crate::{
     app::App,
-    desk::{self, borrow::Borrow, give_back::GiveBack, items as verbs, report::Report},
+    desk::{self, borrow::Borrow, give_back::GiveBack, inspect::Inspect, items as verbs, report::Report},
     speech::Problem as Sort,
     store::{self, items::Wanted},
-    view::{ItemView, ItemsView, LentView, Page, ReturnedView},
+    view::{InspectionView, ItemView, ItemsView, LentView, Page, ReturnedView},
 };
 
 /// One item or many.
@@ -182,6 +182,31 @@ pub(super) async fn return_item(Path(code): Path<String>, call: Call<ReturnBody,
         photo: photo.map_err(|_| desk::Error::Invalid { field: "photo", problem: desk::Problem::NotAPicture })?,
     };
     done(desk::answer(call.desk, order, desk::give_back::give_back).await)
+}
+
+/// What was found.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionBody {
+    /// Is it as it should be?
+    passed: bool,
+    /// Until when that holds; by the interval of its kind, if nobody says.
+    good_until: Option<chrono::NaiveDate>,
+    /// The number of the certificate of calibration.
+    certificate: Option<String>,
+    /// What was seen.
+    note: Option<String>,
+}
+
+/// Write an inspection or calibration down. Keepers.
+#[utoipa::path(post, path = "/items/{code}/inspections", tag = "items", request_body = InspectionBody,
+    responses((status = 201, description = "Written down", body = InspectionView), Problems), params(("code" = String, Path)))]
+pub(super) async fn inspect_item(Path(code): Path<String>, call: Call<InspectionBody>) -> Answer<InspectionView> {
+    let body = call.body;
+    let certificate = optional_text("certificate", body.certificate, 60)?;
+    let note = optional_text("note", body.note, 500)?;
+    let order = Inspect { code, passed: body.passed, good_until: body.good_until, certificate, note };
+    created(desk::answer(call.desk, order, desk::inspect::inspect).await)
 }
 
 /// What is reported.

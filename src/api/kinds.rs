@@ -47,6 +47,8 @@ pub struct KindBody {
     identity: Option<Identity>,
     /// Tells about somebody's health.
     sensitive: Option<bool>,
+    /// How often things of it must be inspected or calibrated, in days.
+    inspect_every_days: Option<i32>,
 }
 
 /// What is changed of a kind. What is missing stays; `null` takes away.
@@ -73,6 +75,10 @@ pub struct KindPatch {
     identity: Option<Identity>,
     /// Tells about somebody's health.
     sensitive: Option<bool>,
+    /// How often things of it must be inspected or calibrated, in days.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<i32>)]
+    inspect_every_days: Option<Option<i32>>,
     /// Given up, or taken up again.
     retired: Option<bool>,
 }
@@ -90,6 +96,7 @@ pub(super) async fn create_kind(call: Call<KindBody>) -> Answer<KindView> {
         tracked: body.tracked,
         identity: body.identity,
         sensitive: body.sensitive,
+        inspect_every_days: body.inspect_every_days.map(Some),
         retired: None,
     };
     with_etag(created(desk::answer(call.desk, (body.community_id.map(CommunityId), what), desk::kinds::create).await))
@@ -124,6 +131,7 @@ pub(super) async fn edit_kind(Path(id): Path<KindId>, call: Call<KindPatch>) -> 
         tracked: body.tracked,
         identity: body.identity,
         sensitive: body.sensitive,
+        inspect_every_days: body.inspect_every_days,
         retired: body.retired,
     };
     with_etag(done(desk::answer(call.desk, (id, what), desk::kinds::edit).await))

@@ -91,6 +91,7 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(items::return_item))
         .routes(routes!(items::report_item))
         .routes(routes!(items::set_service))
+        .routes(routes!(items::inspect_item))
         .routes(routes!(stickers::make_stickers, stickers::list_blank_stickers))
         .routes(routes!(stickers::scan_sticker))
         .routes(routes!(stickers::sticker_picture))

@@ -66,6 +66,7 @@ pub(super) async fn stock(app: &App, station: StationId) -> Result<Vec<Thing>, N
             tracked: Some(if count == 0 { Tracked::Lot } else { Tracked::Item }),
             identity: Some(identity),
             sensitive: Some(sensitive),
+            inspect_every_days: None,
             retired: None,
         };
         let kind: KindId = desk::kinds::create(desk.clone(), (None, what)).await?.into_receipt().id.into();

@@ -26,6 +26,8 @@ pub struct Particulars {
     pub identity: Option<Identity>,
     /// Tells about somebody's health. Default: no.
     pub sensitive: Option<bool>,
+    /// How often things of it must be inspected or calibrated; `Some(None)`: never.
+    pub inspect_every_days: Option<Option<i32>>,
     /// Given up, or taken up again.
     pub retired: Option<bool>,
 }
@@ -140,6 +142,12 @@ fn apply(mut row: kind::Model, what: Particulars, now: chrono::DateTime<chrono::
     row.tracked = what.tracked.unwrap_or(row.tracked);
     row.identity = what.identity.unwrap_or(row.identity);
     row.sensitive = what.sensitive.unwrap_or(row.sensitive);
+    if let Some(days) = what.inspect_every_days {
+        if days.is_some_and(|days| !(1..=3_650).contains(&days)) {
+            return Err(Error::Invalid { field: "inspect_every_days", problem: Problem::OutOfRange });
+        }
+        row.inspect_every_days = days;
+    }
     if let Some(retired) = what.retired {
         row.retired_at = retired.then_some(row.retired_at.unwrap_or(now));
     }

@@ -29,6 +29,7 @@ pub mod block_member;
 pub mod borrow;
 pub mod communities;
 pub mod give_back;
+pub mod inspect;
 pub mod items;
 pub mod kinds;
 pub mod members;

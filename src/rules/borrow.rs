@@ -67,14 +67,14 @@ pub struct Terms {
 /// # Errors
 /// All reasons at once; at least one.
 pub fn borrow(facts: &Facts<'_>, override_given: bool, now: DateTime<Utc>) -> Result<Terms, Vec<Refusal>> {
-    let mut reasons = item_reasons(facts);
+    let mut reasons = item_reasons(facts, now);
     reasons.extend(borrower_reasons(facts, now));
     let (overridden, standing): (Vec<_>, Vec<_>) =
         reasons.into_iter().partition(|reason| override_given && reason.can_be_overridden());
     if standing.is_empty() { Ok(Terms { due: facts.calendar.due(now, facts.policy.length), overridden }) } else { Err(standing) }
 }
 
-fn item_reasons(facts: &Facts<'_>) -> Vec<Refusal> {
+fn item_reasons(facts: &Facts<'_>, now: DateTime<Utc>) -> Vec<Refusal> {
     let mut reasons = Vec::new();
     if facts.kind.tracked == Tracked::Lot {
         reasons.push(Refusal::KindNotLent);
@@ -87,6 +87,12 @@ fn item_reasons(facts: &Facts<'_>) -> Vec<Refusal> {
     }
     if facts.item.lifecycle != Lifecycle::Active {
         reasons.push(Refusal::ItemNotInService { lifecycle: facts.item.lifecycle });
+    }
+    // What must be calibrated blocks like what must not be past its date: from the midnight of its station.
+    let today = now.with_timezone(&facts.calendar.zone).date_naive();
+    let never_inspected = facts.item.inspect_by.is_none() && facts.kind.inspect_every_days.is_some();
+    if never_inspected || facts.item.inspect_by.is_some_and(|by| by < today) {
+        reasons.push(Refusal::InspectionDue { last_day: facts.item.inspect_by });
     }
     if let Some(loan) = facts.open_loan {
         reasons.push(Refusal::ItemOut { due_at: loan.due_at });

@@ -13,6 +13,7 @@ pub mod communities;
 pub mod consumables;
 pub mod events;
 pub mod expiry_checks;
+pub mod inspections;
 pub mod items;
 pub mod job_runs;
 pub mod kinds;

@@ -1,9 +1,9 @@
-//! The evidence of the nightly check.
+//! The evidence of the nightly check, and of inspections.
 
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::expiry_check;
+use entity::{expiry_check, inspection};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -56,6 +56,39 @@ impl From<&expiry_check::Model> for ExpiryCheckView {
             report: row.report.clone(),
             finished_at: row.finished_at,
             hash,
+        }
+    }
+}
+
+/// An inspection or calibration.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct InspectionView {
+    /// Its id.
+    pub id: Uuid,
+    /// Of which thing.
+    pub item_id: Uuid,
+    /// On which day.
+    pub inspected_on: NaiveDate,
+    /// Was it as it should be?
+    pub passed: bool,
+    /// The last day on which that holds.
+    pub good_until: Option<NaiveDate>,
+    /// The number of the certificate.
+    pub certificate: Option<String>,
+    /// What was seen.
+    pub note: Option<String>,
+}
+
+impl From<&inspection::Model> for InspectionView {
+    fn from(row: &inspection::Model) -> Self {
+        Self {
+            id: row.id.0,
+            item_id: row.item_id.0,
+            inspected_on: row.inspected_on,
+            passed: row.passed,
+            good_until: row.good_until,
+            certificate: row.certificate.clone(),
+            note: row.note.clone(),
         }
     }
 }

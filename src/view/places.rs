@@ -137,6 +137,8 @@ pub struct KindView {
     pub identity: Identity,
     /// Its name is left out of lists and messages that others may see.
     pub sensitive: bool,
+    /// Every how many days it has to be inspected or calibrated, if at all.
+    pub inspect_every_days: Option<i32>,
     /// When it was given up.
     pub retired_at: Option<DateTime<Utc>>,
     /// When it was entered.
@@ -157,6 +159,7 @@ impl From<&kind::Model> for KindView {
             tracked: row.tracked,
             identity: row.identity,
             sensitive: row.sensitive,
+            inspect_every_days: row.inspect_every_days,
             retired_at: row.retired_at,
             created_at: row.created_at,
             rev: row.rev,

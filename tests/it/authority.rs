@@ -128,6 +128,7 @@ fn table() -> Vec<Row> {
         ("POST", "/items/{item}/borrow", json!({ "phone": "13800138066" }), anybody),
         ("POST", "/items/{item}/return", json!({}), anybody),
         ("POST", "/items/{out}/report", json!({ "what": "lost" }), [401, 200, 403, 403, 200, 403, 200, 200]),
+        ("POST", "/items/{item}/inspections", json!({ "passed": true }), keeper),
         ("POST", "/items/{item}/service", json!({ "lifecycle": "maintenance" }), keeper),
         ("POST", "/stickers", json!({ "count": 2 }), staff),
         ("GET", "/stickers", n.clone(), staff),

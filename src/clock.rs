@@ -48,6 +48,12 @@ impl Clock {
         now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
     }
 
+    /// Does it follow the machine's clock? Only then may another clock be held against it.
+    #[must_use]
+    pub fn is_real(&self) -> bool {
+        self.0.frozen.is_none()
+    }
+
     /// Moves a frozen clock. The machine's clock is left alone.
     pub fn advance(&self, by: TimeDelta) {
         if let Some(frozen) = &self.0.frozen {

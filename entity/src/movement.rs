@@ -36,6 +36,8 @@ pub struct Model {
     pub reversal_of: Option<MovementId>,
     /// From or to which other lot.
     pub other_lot_id: Option<LotId>,
+    /// The last day on which the lot could be handed out, as it was known when this was written.
+    pub last_issue_day: Option<Date>,
     /// What is worth knowing.
     pub note: Option<String>,
     /// Who; none for a passer-by.

@@ -164,6 +164,7 @@ CREATE TABLE movement (
     disposal_id {uuid} REFERENCES disposal (id),
     reversal_of {uuid} UNIQUE REFERENCES movement (id),
     other_lot_id {uuid} REFERENCES lot (id),
+    last_issue_day {date},
     note TEXT,
     actor_id {uuid} REFERENCES member (id),
     occurred_at {time} NOT NULL,

@@ -4,17 +4,14 @@ use axum::extract::State;
 use base64::Engine as _;
 use chrono::{DateTime, Utc};
 use entity::{
-    consumable::About,
-    ids::{KindId, LotId, MemberId, MovementId, StationId, StockBlockId, TakeId},
+    ids::{KindId, LotId, MemberId, MovementId, StationId, StockBlockId},
     lot::Source,
-    values::Phone,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    Nothing,
     answer::{Answer, created, done, found},
     call::{Call, Caller, Path, Query},
     list::Paging,
@@ -29,13 +26,11 @@ use crate::{
             hand_over::HandOver,
             put_apart::{PutApart, Way},
             receive::Receive,
-            take::{PackInHand, Take},
         },
     },
-    rules::take::Age,
     speech::Problem as Sort,
     store,
-    view::{CountView, DisposalView, LotMovedView, LotView, MovementView, Page, ShelfView, StockBlockView, TakeView, TakenView},
+    view::{CountView, DisposalView, LotMovedView, LotView, MovementView, Page, StockBlockView},
 };
 
 /// A delivery.
@@ -269,97 +264,4 @@ pub(super) async fn hand_over(call: Call<DisposalBody>) -> Answer<DisposalView> 
     let witness = MemberId(body.witness_id);
     let order = HandOver { station_code: body.station_code, handed_to: body.handed_to, receipt_no: body.receipt_no, witness };
     created(desk::answer(call.desk, order, desk::stock::hand_over::hand_over).await)
-}
-
-/// A pack in hand: one of the two.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub enum PackBody {
-    /// What the scanner read.
-    Code(String),
-    /// The date that is printed on it.
-    Label(String),
-}
-
-/// What is taken. The answers are weighed and forgotten.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TakeBody {
-    /// The plate of the station.
-    station_code: String,
-    /// What.
-    kind_id: Uuid,
-    /// How many base units.
-    units: i32,
-    /// The packs in hand: `{"code": …}` or `{"label": …}`.
-    #[serde(default)]
-    in_hand: Vec<PackBody>,
-    /// A number that somebody gives, so that limits can be kept for them.
-    phone: Option<String>,
-    /// Signed in, and not to be known all the same.
-    #[serde(default)]
-    anonymous: bool,
-    /// `under14`, `from14`, `from18` or `from60`.
-    #[schema(value_type = Option<String>)]
-    age: Option<Age>,
-    /// A guardian is there.
-    #[serde(default)]
-    guardian: bool,
-    /// The questions that were answered with yes; needed where there are any.
-    #[schema(value_type = Option<Vec<String>>)]
-    yes: Option<std::collections::BTreeSet<About>>,
-    /// The version of the warnings that was accepted.
-    accepted: Option<i64>,
-}
-
-/// Take consumables. Anybody; `?dry_run=true` says whether it would be possible.
-#[utoipa::path(post, path = "/takes", tag = "stock", request_body = TakeBody,
-    responses((status = 201, description = "Taken", body = TakenView), Problems))]
-pub(super) async fn take(call: Call<TakeBody>) -> Answer<TakenView> {
-    let body = call.body;
-    let phone = body.phone.as_deref().map(Phone::parse).transpose().map_err(|_| Problem::new(Sort::Invalid).at("phone"))?;
-    let pack = |pack| match pack {
-        PackBody::Code(text) => PackInHand::Code(text),
-        PackBody::Label(text) => PackInHand::Label(text),
-    };
-    let order = Take {
-        station_code: body.station_code,
-        kind: KindId(body.kind_id),
-        units: body.units,
-        in_hand: body.in_hand.into_iter().map(pack).collect(),
-        phone,
-        anonymous: body.anonymous,
-        age: body.age,
-        guardian: body.guardian,
-        yes: body.yes,
-        accepted: body.accepted,
-    };
-    created(desk::answer(call.desk, order, desk::stock::take::take).await)
-}
-
-/// Undo a take, within ten minutes. Whoever knows its id.
-#[utoipa::path(post, path = "/takes/{id}/undo", tag = "stock",
-    responses((status = 200, description = "Undone", body = TakeView), Problems), params(("id" = Uuid, Path)))]
-pub(super) async fn undo_take(Path(id): Path<TakeId>, call: Call<Nothing>) -> Answer<TakeView> {
-    done(desk::answer(call.desk, id, desk::stock::undo_take::undo).await)
-}
-
-/// Of which station.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ShelfWanted {
-    /// The plate of the station.
-    station_code: String,
-}
-
-/// What may be taken at a station now, kind by kind, and what not, and why.
-#[utoipa::path(get, path = "/shelf", tag = "stock", params(ShelfWanted),
-    responses((status = 200, description = "All kinds", body = Vec<ShelfView>), Problems))]
-pub(super) async fn get_shelf(
-    State(app): State<App>,
-    caller: Caller,
-    Query(wanted): Query<ShelfWanted>,
-) -> Answer<Vec<ShelfView>> {
-    let desk = super::stickers::reading_desk(&app, caller);
-    found(desk::stock::shelf::shelf(&desk, app.db.read(), &wanted.station_code).await?)
 }

@@ -22,7 +22,9 @@ mod members;
 mod places;
 mod problem;
 mod sessions;
+mod shelving;
 mod stickers;
+mod takes;
 
 pub use problem::Problem;
 
@@ -80,9 +82,16 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(lots::lift_stock_block))
         .routes(routes!(lots::reverse_movement))
         .routes(routes!(lots::hand_over))
-        .routes(routes!(lots::take))
-        .routes(routes!(lots::undo_take))
-        .routes(routes!(lots::get_shelf))
+        .routes(routes!(shelving::open_pack))
+        .routes(routes!(shelving::transfer_lot))
+        .routes(routes!(shelving::correct_label, shelving::list_labels))
+        .routes(routes!(shelving::set_level, shelving::list_outlooks))
+        .routes(routes!(takes::take))
+        .routes(routes!(takes::undo_take))
+        .routes(routes!(takes::get_shelf))
+        .routes(routes!(takes::hold_lot))
+        .routes(routes!(takes::release_hold))
+        .routes(routes!(takes::list_holds))
         .routes(routes!(labels::read_label_date))
         .routes(routes!(labels::read_pack_code))
         .routes(routes!(items::register_items, items::list_items))

@@ -5,9 +5,11 @@
 
 pub mod borrow;
 pub mod calendar;
+pub mod choices;
 pub mod count;
 pub mod expiry;
 pub mod give_back;
+pub mod handling;
 pub mod history;
 pub mod holidays;
 pub mod label_date;

@@ -174,7 +174,7 @@ fn too_late(ends: &Ends, today: NaiveDate) -> Option<Refusal> {
 }
 
 /// Medicine hardly ever keeps for more than 60 months, and nothing for more than ten years; nothing is made tomorrow.
-fn is_unusual(label: &LabelDate, drug: bool, today: NaiveDate) -> bool {
+pub(super) fn is_unusual(label: &LabelDate, drug: bool, today: NaiveDate) -> bool {
     let longest = |from: NaiveDate, months: u32| from + Months::new(months);
     let last = label.lenient_last_day();
     let too_far = last > longest(today, if drug { 60 } else { 120 });

@@ -101,6 +101,8 @@ pub struct Wanted {
     pub units: i32,
     /// The packs in hand.
     pub in_hand: Vec<InHand>,
+    /// The lot of which some was set aside for whoever takes it.
+    pub set_aside: Option<LotId>,
     /// How old whoever will use it is.
     pub age: Option<Age>,
     /// A guardian is there.
@@ -344,6 +346,9 @@ impl<'a> Shelf<'a> {
             }
         }
         if wanted.in_hand.is_empty() {
+            if let Some(lot) = self.usable().find(|lot| Some(lot.id) == wanted.set_aside) {
+                give(lot, i32::MAX, &mut left);
+            }
             for lot in self.usable() {
                 give(lot, i32::MAX, &mut left);
             }

@@ -50,6 +50,38 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
                 format!("Yizhan: {count} thing(s) in the medicine box of {station} need you today. Please open your list."),
             )
         }
+        "expiry_weekly" => {
+            let (station, t30, t90) = (text("station"), params["t30"].as_u64().unwrap_or(0), params["t90"].as_u64().unwrap_or(0));
+            Words::new(
+                format!("【驿站】{station}：30 天内到期 {t30} 批，90 天内到期 {t90} 批。今天不用做什么。"),
+                format!("Yizhan: at {station}, {t30} lot(s) end within 30 days and {t90} within 90. Nothing to do today."),
+            )
+        }
+        "expiry_all_well" => {
+            let station = text("station");
+            Words::new(
+                format!("【驿站】{station}：每晚都查过，一切正常。"),
+                format!("Yizhan: {station} is checked every night, and all is well."),
+            )
+        }
+        "expiry_escalated" => {
+            let (station, count) = (text("station"), params["count"].as_u64().unwrap_or_default());
+            Words::new(
+                format!("【驿站】{station}有 {count} 件到期物品无人取走，请去看一看或联系管理员。"),
+                format!(
+                    "Yizhan: at {station}, {count} thing(s) that must go are still on the shelf. Please look, or call its keeper."
+                ),
+            )
+        }
+        "hold_cut_off" => {
+            let station = text("station");
+            Words::new(
+                format!("【驿站】{station}为您留存的物品已不能发放，留存取消。请到站另取或询问管理员。"),
+                format!(
+                    "Yizhan: what {station} had set aside for you may no longer be handed out. Please ask there for another."
+                ),
+            )
+        }
         "suspended" => {
             let until = when("until");
             Words::new(

@@ -140,7 +140,7 @@ pub async fn list_events(conn: &impl ConnectionTrait, station: StationId, seen_o
         .await
 }
 
-/// Takes from lots that could no longer be handed out on their day: there must be none.
+/// Takes from lots that could no longer be handed out on their day, as it was known then: there must be none.
 pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<LotId>> {
     movement::Entity::find()
         .select_only()
@@ -149,10 +149,22 @@ pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId) ->
         .inner_join_on_take()
         .filter(movement::Column::StationId.eq(station))
         .filter(movement::Column::Reason.eq(movement::Reason::Taken))
-        .filter(Expr::col((take::Entity, take::Column::TakenOn)).gt(Expr::col((lot::Entity, lot::Column::LastIssueDay))))
+        .filter(
+            Expr::col((take::Entity, take::Column::TakenOn)).gt(Expr::col((movement::Entity, movement::Column::LastIssueDay))),
+        )
         .into_tuple()
         .all(conn)
         .await
+}
+
+/// Was anything taken from a lot after a day?
+pub async fn was_taken_after(conn: &impl ConnectionTrait, lot: LotId, day: NaiveDate) -> Read<bool> {
+    let late = movement::Entity::find()
+        .inner_join_on_take()
+        .filter(movement::Column::LotId.eq(lot))
+        .filter(movement::Column::Reason.eq(movement::Reason::Taken))
+        .filter(Expr::col((take::Entity, take::Column::TakenOn)).gt(day));
+    Ok(late.limit(1).one(conn).await?.is_some())
 }
 
 /// Joins that are needed here only.
@@ -163,8 +175,7 @@ trait JoinTake {
 impl JoinTake for sea_orm::Select<movement::Entity> {
     fn inner_join_on_take(mut self) -> Self {
         let take_of = Expr::col((take::Entity, take::Column::Id)).equals((movement::Entity, movement::Column::TakeId));
-        let lot_of = Expr::col((lot::Entity, lot::Column::Id)).equals((movement::Entity, movement::Column::LotId));
-        QueryTrait::query(&mut self).inner_join(take::Entity, take_of).inner_join(lot::Entity, lot_of);
+        QueryTrait::query(&mut self).inner_join(take::Entity, take_of);
         self
     }
 }

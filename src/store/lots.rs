@@ -148,6 +148,12 @@ pub async fn mark_verified(tx: &WriteTx, id: LotId, by: Option<entity::ids::Memb
     exactly_one(marked.await?.rows_affected, "lot")
 }
 
+/// Writes what its label says anew. The ledger does not move, so neither does the version; the lot is held.
+pub async fn relabel(tx: &WriteTx, row: &Model) -> Result<(), Trouble> {
+    let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::Rev.eq(row.rev));
+    overwrite::<Entity>(tx, row.clone(), guard, "lot.rev").await
+}
+
 /// The lots of a station with anything in the red box, held until the end of the write.
 pub async fn lock_in_red_box(tx: &WriteTx, station: StationId) -> Read<Vec<Model>> {
     let wanted = Condition::all().add(Column::StationId.eq(station)).add(Column::ToDispose.gt(0));

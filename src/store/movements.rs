@@ -62,3 +62,24 @@ pub async fn moved_between(
     let near = near.add(Column::Reason.ne(entity::movement::Reason::Counted));
     Ok(Entity::find().filter(near).limit(1).one(conn).await?.is_some())
 }
+
+/// Since when something has been standing in the red box of a station: the first line that put something in after the last
+/// hand-over. None if the box is empty.
+pub async fn red_box_since(
+    conn: &impl ConnectionTrait,
+    station: entity::ids::StationId,
+) -> Read<Option<chrono::DateTime<chrono::Utc>>> {
+    let of_station = || Entity::find().filter(Column::StationId.eq(station));
+    let emptied = of_station()
+        .filter(Column::Reason.eq(entity::movement::Reason::HandedOver))
+        .order_by_desc(Column::RecordedAt)
+        .limit(1)
+        .one(conn)
+        .await?;
+    let filled = of_station()
+        .filter(Column::ToDispose.gt(0))
+        .filter(Condition::all().add_option(emptied.map(|line| Column::RecordedAt.gt(line.recorded_at))))
+        .order_by_asc(Column::RecordedAt)
+        .limit(1);
+    Ok(filled.one(conn).await?.map(|line| line.recorded_at))
+}

@@ -2,9 +2,9 @@
 
 use entity::{
     grant::{Column, Entity, Model, Role},
-    ids::{GrantId, MemberId, StationId},
+    ids::{CommunityId, GrantId, MemberId, StationId},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
 use super::{Read, insert, overwrite};
 use crate::db::{Trouble, WriteTx};
@@ -41,12 +41,24 @@ pub async fn has_keeper(conn: &impl ConnectionTrait, station: StationId) -> Read
     Ok(keepers.limit(1).count(conn).await? > 0)
 }
 
+fn members(whose: Condition) -> Select<Entity> {
+    let members = Entity::find().select_only().column(Column::MemberId).distinct();
+    members.filter(whose).filter(Column::RevokedAt.is_null())
+}
+
 /// Who hears about a station: its keepers; where nobody keeps it, the admins.
 pub async fn list_to_tell(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<MemberId>> {
-    let of = |whose: Condition| {
-        let members = Entity::find().select_only().column(Column::MemberId).distinct();
-        members.filter(whose).filter(Column::RevokedAt.is_null()).into_tuple()
-    };
-    let keepers: Vec<MemberId> = of(Condition::all().add(Column::StationId.eq(station))).all(conn).await?;
-    if keepers.is_empty() { of(Condition::all().add(Column::Role.eq(Role::Admin))).all(conn).await } else { Ok(keepers) }
+    let keepers: Vec<MemberId> = members(Condition::all().add(Column::StationId.eq(station))).into_tuple().all(conn).await?;
+    if keepers.is_empty() { list_admins(conn).await } else { Ok(keepers) }
+}
+
+/// Who manages a community.
+pub async fn list_managers(conn: &impl ConnectionTrait, community: CommunityId) -> Read<Vec<MemberId>> {
+    let managers = Condition::all().add(Column::CommunityId.eq(community)).add(Column::Role.eq(Role::Manager));
+    members(managers).into_tuple().all(conn).await
+}
+
+/// Who is an admin.
+pub async fn list_admins(conn: &impl ConnectionTrait) -> Read<Vec<MemberId>> {
+    members(Condition::all().add(Column::Role.eq(Role::Admin))).into_tuple().all(conn).await
 }

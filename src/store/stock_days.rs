@@ -1,12 +1,12 @@
 //! The latest business date that was seen at a station: it never goes back.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     ids::StationId,
     stock_day::{Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, Statement,
     sea_query::{Expr, OnConflict},
 };
 
@@ -32,4 +32,15 @@ pub async fn advance(tx: &WriteTx, station: StationId, day: NaiveDate) -> Result
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// What the database's own clock says; none where it has none but this machine's.
+pub async fn database_clock(conn: &DatabaseConnection) -> Read<Option<DateTime<Utc>>> {
+    let backend = conn.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(None);
+    }
+    // Not now(): that is the beginning of the transaction.
+    let asked = conn.query_one_raw(Statement::from_string(backend, "SELECT clock_timestamp() AS at")).await?;
+    asked.map(|row| row.try_get("", "at")).transpose()
 }

@@ -77,16 +77,44 @@ pub async fn settle_lot(
     Ok(settled.rows_affected)
 }
 
+/// Closes the open tasks of one sort at a station, about one kind or about no kind, because what they asked for has happened.
+pub async fn settle_at(
+    tx: &WriteTx,
+    station: StationId,
+    kind: Option<entity::ids::KindId>,
+    what: What,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<u64, Trouble> {
+    let kind = match kind {
+        Some(kind) => Column::KindId.eq(kind),
+        None => Column::KindId.is_null(),
+    };
+    let settled = Entity::update_many()
+        .col_expr(Column::DoneAt, Expr::value(now))
+        .filter(Column::StationId.eq(station))
+        .filter(Column::What.eq(what))
+        .filter(kind)
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(settled.rows_affected)
+}
+
 /// The open tasks of a station about lots.
 pub async fn list_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
     let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
     open.filter(Column::LotId.is_not_null()).order_by_asc(Column::Id).all(conn).await
 }
 
-/// How many there are of them.
-pub async fn count_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<u64> {
+/// How many there are of them that nobody has seen since an instant: seen is not done, but it is quiet for a day.
+pub async fn count_unseen_about_lots(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    since: chrono::DateTime<chrono::Utc>,
+) -> Read<u64> {
     let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
-    open.filter(Column::LotId.is_not_null()).count(conn).await
+    let unseen = Condition::any().add(Column::SeenAt.is_null()).add(Column::SeenAt.lt(since));
+    open.filter(Column::LotId.is_not_null()).filter(unseen).count(conn).await
 }
 
 /// A task is carried further.

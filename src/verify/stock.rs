@@ -7,7 +7,7 @@ use super::{Check, Finding, note};
 use crate::{app::App, rules::expiry::seal, speech::Words, store, store::checks, vault::sha256};
 
 /// Each is one statement.
-pub(super) const CHECKS: [Check; 6] = [
+pub(super) const CHECKS: [Check; 7] = [
     (
         "ledger",
         "SELECT l.id AS what FROM lot l LEFT JOIN (SELECT lot_id, SUM(available) AS a, SUM(held) AS h, SUM(quarantined) AS q, \
@@ -19,8 +19,8 @@ pub(super) const CHECKS: [Check; 6] = [
     ),
     (
         "taken-after-its-date",
-        "SELECT m.id AS what FROM movement m JOIN take t ON t.id = m.take_id JOIN lot l ON l.id = m.lot_id \
-         WHERE m.reason = 'taken' AND t.taken_on > l.last_issue_day",
+        "SELECT m.id AS what FROM movement m JOIN take t ON t.id = m.take_id \
+         WHERE m.reason = 'taken' AND t.taken_on > m.last_issue_day",
         "过了停发日仍被取用",
         "something was taken after the last day on which it could be handed out",
     ),
@@ -37,6 +37,13 @@ pub(super) const CHECKS: [Check; 6] = [
          lot_id IS NOT NULL GROUP BY lot_id) b ON b.lot_id = l.id WHERE l.blocks <> COALESCE(b.n, 0)",
         "批次的停用数与记录不符",
         "a lot counts other blocks than lie on it",
+    ),
+    (
+        "held-for-nobody",
+        "SELECT l.id AS what FROM lot l LEFT JOIN (SELECT lot_id, SUM(units) AS n FROM lot_hold WHERE ended_at IS NULL \
+         GROUP BY lot_id) h ON h.lot_id = l.id WHERE l.held <> COALESCE(h.n, 0)",
+        "留存数量与留存记录不符",
+        "a lot holds other units than are set aside for somebody",
     ),
     (
         "medicine-without-date",

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{disposal, lot, movement, stock_block, stock_count};
+use entity::{disposal, kind, lot, lot_hold, lot_label, movement, stock_block, stock_count, stock_level};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::rules::usability::Block;
+use crate::rules::{handling::Outlook, usability::Block};
 
 /// How many base units of a lot are where.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -116,6 +116,136 @@ pub struct LotMovedView {
 impl From<&lot::Model> for LotMovedView {
     fn from(row: &lot::Model) -> Self {
         Self { id: row.id.0, quantities: row.into(), rev: row.rev }
+    }
+}
+
+/// What a transfer did: the two lots after it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TransferView {
+    /// The lot it came from.
+    pub from: LotMovedView,
+    /// The lot it went into.
+    pub to: LotMovedView,
+}
+
+/// Units that are set aside for somebody.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct HoldView {
+    /// Its id.
+    pub id: Uuid,
+    /// Of which lot.
+    pub lot_id: Uuid,
+    /// How many base units.
+    pub units: i32,
+    /// For whom, if they are known here.
+    pub member_id: Option<Uuid>,
+    /// What is worth knowing.
+    pub note: Option<String>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// `collected`, `released`, `lapsed` or `cut_off`.
+    #[schema(value_type = Option<String>)]
+    pub ended_how: Option<lot_hold::Ended>,
+}
+
+impl From<&lot_hold::Model> for HoldView {
+    fn from(row: &lot_hold::Model) -> Self {
+        Self {
+            id: row.id.0,
+            lot_id: row.lot_id.0,
+            units: row.units,
+            member_id: row.member_id.map(|id| id.0),
+            note: row.note.clone(),
+            until: row.until,
+            ended_at: row.ended_at,
+            ended_how: row.ended_how,
+        }
+    }
+}
+
+/// One reading of a label.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LotLabelView {
+    /// The how-manieth, from 1.
+    pub n: i32,
+    /// As typed.
+    pub label: Option<String>,
+    /// The last day that counted from then on.
+    pub last_day: Option<NaiveDate>,
+    /// Why it was read.
+    pub reason: String,
+    /// Is there a photo of it?
+    pub has_photo: bool,
+    /// When.
+    pub written_at: DateTime<Utc>,
+}
+
+impl From<&lot_label::Model> for LotLabelView {
+    fn from(row: &lot_label::Model) -> Self {
+        Self {
+            n: row.n,
+            label: row.label_text.clone(),
+            last_day: row.last_day,
+            reason: row.reason.clone(),
+            has_photo: row.photo_id.is_some(),
+            written_at: row.written_at,
+        }
+    }
+}
+
+/// How much of a kind a station wants to have, in base units.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct StockLevelView {
+    /// Which station.
+    pub station_id: Uuid,
+    /// Which kind.
+    pub kind_id: Uuid,
+    /// Below that it is ordered.
+    pub min_units: i32,
+    /// Up to that.
+    pub max_units: i32,
+}
+
+impl From<&stock_level::Model> for StockLevelView {
+    fn from(row: &stock_level::Model) -> Self {
+        Self { station_id: row.station_id.0, kind_id: row.kind_id.0, min_units: row.min_units, max_units: row.max_units }
+    }
+}
+
+/// What a station has of a kind, and what it will need, in base units.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct StockOutlookView {
+    /// Which kind.
+    pub kind_id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// Below that it is ordered; none if nobody has said.
+    pub min_units: Option<i32>,
+    /// Up to that.
+    pub max_units: Option<i32>,
+    /// What may be handed out today. What is blocked or past its date is none.
+    pub usable: i32,
+    /// What to order.
+    pub propose: i32,
+    /// What will not be used before it may no longer be handed out, among what ends within sixty days.
+    pub unused: i32,
+}
+
+impl StockOutlookView {
+    /// From a kind, its level and its outlook.
+    #[must_use]
+    pub fn new(kind: &kind::Model, level: Option<(i32, i32)>, outlook: Outlook) -> Self {
+        Self {
+            kind_id: kind.id.0,
+            name: kind.name.clone(),
+            min_units: level.map(|(least, _)| least),
+            max_units: level.map(|(_, most)| most),
+            usable: outlook.usable,
+            propose: outlook.propose,
+            unused: outlook.unused,
+        }
     }
 }
 

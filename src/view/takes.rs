@@ -6,12 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     consumable::{self, Caution},
     kind, lot, take,
+    values::Language,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::rules::{
+    choices,
+    label_date::LabelDate,
     take::{OnShelf, Outlook, Plan, needs_confirmation},
     usability::Block,
 };
@@ -103,6 +106,10 @@ impl From<&take::Model> for TakeView {
     }
 }
 
+fn printed(labels: &[LabelDate]) -> Vec<String> {
+    labels.iter().map(|label| label.written(Language::Chinese)).collect()
+}
+
 /// What may be taken of a kind at a station now.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ShelfView {
@@ -126,6 +133,8 @@ pub struct ShelfView {
     pub frozen: bool,
     /// Must the pack in hand be made sure of?
     pub needs_confirmation: bool,
+    /// Where it must: printed dates to choose from, in a form that `in_hand` understands. Some are on no pack.
+    pub choices: Vec<String>,
     /// What must be asked, and what then.
     #[schema(value_type = Vec<Object>)]
     pub cautions: Vec<Caution>,
@@ -168,6 +177,7 @@ impl ShelfView {
             skipped: skipped(&outlook.skipped),
             frozen: outlook.frozen,
             needs_confirmation: needs_confirmation(profile),
+            choices: if needs_confirmation(profile) { printed(&choices::choices(kind.id, lots)) } else { Vec::new() },
             cautions: profile.cautions.0.clone(),
             warning_version: profile.rev,
         }

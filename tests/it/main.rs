@@ -21,4 +21,5 @@ mod races;
 mod refusals;
 mod registers;
 mod sessions;
+mod shelving;
 mod tidy;

@@ -25,8 +25,12 @@ use crate::{
 };
 
 pub mod block;
+pub mod correct_label;
 pub mod count;
 pub mod hand_over;
+pub mod hold;
+pub mod level;
+pub mod open_pack;
 pub mod profile;
 pub mod put_apart;
 pub mod recall;
@@ -34,6 +38,7 @@ pub mod receive;
 pub mod reverse;
 pub mod shelf;
 pub mod take;
+pub mod transfer;
 pub mod undo_take;
 pub mod verify_label;
 
@@ -126,6 +131,7 @@ pub(crate) async fn write_line(desk: &Desk, tx: &WriteTx, lot: &lot::Model, chan
         disposal_id: entry.disposal,
         reversal_of: entry.reversal_of,
         other_lot_id: entry.other_lot,
+        last_issue_day: lot.last_issue_day,
         note: entry.note,
         actor_id: desk.actor.member(),
         occurred_at: entry.occurred_at,

@@ -9,7 +9,7 @@ use entity::{
     task::What,
 };
 
-use super::{new_block, open_task};
+use super::{hold, new_block, open_task};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result, invalid, kinds::may_edit},
@@ -80,7 +80,8 @@ async fn block_all(desk: &Desk, tx: &WriteTx, recall: &recall::Model) -> Result<
         if rule::means(recall, &lot, &products[&lot.kind_id]) {
             let row =
                 stock_block::Model { recall_id: Some(recall.id), ..new_block(desk, Some(&lot), Cause::Recalled, &recall.source) };
-            store::stock_blocks::lay(tx, row, &lot).await?;
+            let lot = store::stock_blocks::lay(tx, row, &lot).await?;
+            hold::cut_off(desk, tx, &lot).await?;
             open_task(desk, tx, &lot, What::PullRecalled, Some(recall.source.clone())).await?;
             blocked += 1;
         }

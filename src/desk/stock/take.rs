@@ -2,14 +2,16 @@
 
 use chrono::{Datelike, TimeDelta};
 use entity::{
-    ids::{KindId, LotId},
+    ids::{KindId, LotHoldId, LotId},
+    lot_hold,
+    lot_hold::Ended,
     movement, take,
     take::Confirmed,
     task::What,
     values::Phone,
 };
 
-use super::{Entry, Place, open_task, place, today, with_causes, write_line};
+use super::{Entry, Place, hold, open_task, place, today, with_causes, write_line};
 use crate::{
     db::{Done, Intent, WriteTx},
     desk::{About, Desk, Error, Problem, Result},
@@ -45,6 +47,8 @@ pub struct Take {
     pub units: i32,
     /// Which packs.
     pub in_hand: Vec<PackInHand>,
+    /// What was set aside for whoever takes it.
+    pub hold: Option<LotHoldId>,
     /// A number that somebody gives, so that limits can be kept for them.
     pub phone: Option<Phone>,
     /// Somebody who is signed in, and does not want to be known all the same.
@@ -81,6 +85,10 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         store::takes::lock_taker(&tx, key, desk.now()).await?;
     }
     let lots = store::lots::lock_on_shelf(&tx, place.station.id, place.kind.id).await?;
+    let Some(holds) = holds_to_end(&desk, &tx, &order, &lots).await? else {
+        return desk.refuse(tx, vec![Refusal::HoldOver]).await;
+    };
+    let lots = lots.into_iter().map(|lot| as_if_ended(lot, &holds)).collect();
     let lots = with_causes(tx.conn(), place.station.id, &profile, lots).await?;
     let (in_hand, serials) = look_up(&desk, &tx, &place, &lots, &order.in_hand).await?;
     // After the locks: whoever waited for them may have waited over midnight.
@@ -100,6 +108,7 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
     let wanted = Wanted {
         units: order.units,
         in_hand,
+        set_aside: holds.iter().find(|hold| Some(hold.id) == order.hold).map(|hold| hold.lot_id),
         age: order.age,
         guardian: order.guardian,
         yes: order.yes.clone(),
@@ -122,12 +131,47 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         undone_at: None,
     };
     store::takes::add(&tx, row.clone()).await?;
+    end_holds(&desk, &tx, &order, &holds).await?;
     let lines = draw(&desk, &tx, &lots, &plan, &row, profile.dated).await?;
     store::takes::mark_packs(&tx, &serials, desk.now()).await?;
     // Nobody is named: a take tells about somebody's health.
     let detail = Some(serde_json::json!({ "take": row.id, "units": row.units }));
     desk.record(&tx, "taken", About { station: Some(row.station_id), detail, ..About::default() }).await?;
     desk.commit(tx, TakenView::new(&row, &lines, &plan)).await
+}
+
+/// The hold that is fetched, and those on the same lots whose time is over. None if what is to be fetched is no longer set aside.
+async fn holds_to_end(
+    desk: &Desk,
+    tx: &WriteTx,
+    order: &Take,
+    lots: &[entity::lot::Model],
+) -> Result<Option<Vec<lot_hold::Model>>> {
+    let open = store::lot_holds::list_open_on(tx.conn(), lots.iter().map(|lot| lot.id).collect()).await?;
+    if let Some(id) = order.hold {
+        let fetched = hold::yours(desk, tx, id).await?;
+        if open.iter().all(|hold| hold.id != fetched.id) || fetched.until <= desk.now() {
+            return Ok(None);
+        }
+    }
+    let over = |hold: &lot_hold::Model| Some(hold.id) == order.hold || hold.until <= desk.now();
+    Ok(Some(open.into_iter().filter(over).collect()))
+}
+
+/// A lot as it will be once these holds have ended: nothing is written before the rule has agreed.
+fn as_if_ended(lot: entity::lot::Model, holds: &[lot_hold::Model]) -> entity::lot::Model {
+    let mine = holds.iter().filter(|hold| hold.lot_id == lot.id);
+    let (units, ended) = mine.fold((0, 0), |(units, ended), hold| (units + hold.units, ended + 1));
+    entity::lot::Model { available: lot.available + units, held: lot.held - units, rev: lot.rev + ended, ..lot }
+}
+
+async fn end_holds(desk: &Desk, tx: &WriteTx, order: &Take, holds: &[lot_hold::Model]) -> Result<()> {
+    for ended in holds {
+        let Some(lot) = store::lots::find(tx.conn(), ended.lot_id).await? else { continue };
+        let how = if Some(ended.id) == order.hold { Ended::Collected } else { Ended::Lapsed };
+        hold::end(desk, tx, &lot, ended, how).await?;
+    }
+    Ok(())
 }
 
 /// A key that is no name: whoever erases their number erases the way to it.
@@ -186,7 +230,7 @@ async fn look_up(
                 let ours = others.is_empty() || others.iter().any(|product| product.kind_id == place.kind.id);
                 let known = store::takes::list_packs(tx.conn(), code.serial.iter().cloned().collect()).await?;
                 let (lot, taken): (Option<LotId>, bool) = match (known.first(), &code.lot) {
-                    (Some(pack), _) => (Some(pack.lot_id).filter(|_| ours), pack.taken_at.is_some()),
+                    (Some(pack), _) => (beside(tx, lots, pack.lot_id).await?.filter(|_| ours), pack.taken_at.is_some()),
                     (None, Some(number)) => {
                         let key = lot_key(number);
                         let same_date =
@@ -203,6 +247,16 @@ async fn look_up(
         }
     }
     Ok((packs, serials))
+}
+
+/// The lot of this shelf that a registered pack belongs to: its own, or the one its own was carried into.
+async fn beside(tx: &WriteTx, lots: &[OnShelf], id: LotId) -> Result<Option<LotId>> {
+    if lots.iter().any(|shelf| shelf.lot.id == id) {
+        return Ok(Some(id));
+    }
+    let Some(other) = store::lots::find(tx.conn(), id).await? else { return Ok(None) };
+    let same = |shelf: &&OnShelf| (&shelf.lot.number_key, &shelf.lot.label_key) == (&other.number_key, &other.label_key);
+    Ok(lots.iter().find(same).map(|shelf| shelf.lot.id))
 }
 
 /// A refusal is final; that a pack which must go is in somebody's hand, a keeper must hear of all the same.

@@ -19,9 +19,12 @@ use crate::{
 pub async fn verify_label(desk: Desk, (id, text): (LotId, String)) -> Result<Done<LotView>> {
     let tx = desk.open().await?;
     let (lot, station) = lock_kept(&desk, &tx, id).await?;
-    let waiting = store::stock_blocks::list_on(tx.conn(), id).await?.into_iter().find(|block| block.cause == Cause::Unverified);
-    let Some(waiting) = waiting else { return desk.refuse(tx, vec![Refusal::NotBlocked]).await };
-    if desk.actor.member() == waiting.made_by {
+    let mut waiting = store::stock_blocks::list_on(tx.conn(), id).await?;
+    waiting.retain(|block| block.cause == Cause::Unverified);
+    if waiting.is_empty() {
+        return desk.refuse(tx, vec![Refusal::NotBlocked]).await;
+    }
+    if waiting.iter().any(|block| block.made_by == desk.actor.member()) {
         return desk.refuse(tx, vec![Refusal::SecondPersonNeeded]).await;
     }
     let label = match label_date::read(&text, desk.now().with_timezone(&station.zone()).year()) {
@@ -31,8 +34,11 @@ pub async fn verify_label(desk: Desk, (id, text): (LotId, String)) -> Result<Don
     if label_key(Some(&label)) != lot.label_key {
         return desk.refuse(tx, vec![Refusal::LabelsDiffer]).await;
     }
-    store::stock_blocks::lift(&tx, &waiting, desk.actor.member(), "标签由第二个人核对", desk.now()).await?;
-    let lot = lot::Model { verified_by: desk.actor.member(), blocks: lot.blocks - 1, rev: lot.rev, ..lot };
+    let mut lot = lot::Model { verified_by: desk.actor.member(), ..lot };
+    for block in &waiting {
+        store::stock_blocks::lift(&tx, block, desk.actor.member(), "标签由第二个人核对", desk.now()).await?;
+        lot.blocks -= 1;
+    }
     store::lots::mark_verified(&tx, lot.id, desk.actor.member()).await?;
     store::tasks::settle_lot(&tx, lot.id, &[What::VerifyLabel, What::ReadLabelAgain], desk.now()).await?;
     let detail = Some(serde_json::json!({ "lot": lot.id }));

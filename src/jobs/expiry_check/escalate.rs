@@ -3,7 +3,10 @@
 
 use entity::{station, stock_block, stock_block::Cause};
 
-use super::super::{JobError, Report};
+use super::{
+    super::{JobError, Report, runs::Scope},
+    tell,
+};
 use crate::{
     app::App,
     db::Intent,
@@ -13,7 +16,7 @@ use crate::{
 };
 
 /// Carries the open tasks of a station further.
-pub(super) async fn escalate(app: &App, station: &station::Model, report: &mut Report) -> Result<(), JobError> {
+pub(super) async fn escalate(app: &App, scope: &Scope, station: &station::Model, report: &mut Report) -> Result<(), JobError> {
     let has_keeper = store::roles::has_keeper(app.db.read(), station.id).await?;
     let now = app.clock.now();
     let behind: Vec<_> = store::tasks::list_open_about_lots(app.db.read(), station.id)
@@ -37,6 +40,12 @@ pub(super) async fn escalate(app: &App, station: &station::Model, report: &mut R
         let row = stock_block::Model { station_id: Some(station.id), ..stock::new_block(&desk, None, Cause::Suspended, reason) };
         store::stock_blocks::suspend(&tx, row).await?;
         report.add("stations suspended", 1);
+    }
+    for wanted in [1, 2] {
+        let count = behind.iter().filter(|(level, _)| *level == wanted).count();
+        if count > 0 {
+            report.add("told further up", tell::further(app, &tx, scope, station, (wanted, count)).await?);
+        }
     }
     report.add("tasks carried further", behind.len() as u64);
     tx.commit(()).await?;

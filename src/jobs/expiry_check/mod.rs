@@ -7,6 +7,7 @@
 mod escalate;
 mod evidence;
 mod lots;
+mod needs;
 mod tell;
 
 use chrono::NaiveDate;
@@ -22,21 +23,35 @@ use super::{
 };
 use crate::{
     app::App,
-    desk::stock,
+    desk::{Desk, Door, stock},
     rules::expiry::{self as rule, Clocks},
     store,
 };
 
 /// The name of the job in the rows.
 pub(super) const JOB: &str = "expiry-check";
+/// The part of it about things that are inspected.
+const INSPECTIONS: &str = "inspections";
 
 pub(super) async fn run(app: &App) -> Result<Report, JobError> {
     let mut report = Report::default();
     let mut failed = None;
     let with_lots = store::expiry_checks::list_stations(app.db.read()).await?;
     for scope in scopes(app).await? {
-        let Some(id) = scope.station.filter(|id| with_lots.contains(id)) else { continue };
+        let Some(id) = scope.station else { continue };
         let Some(station) = store::stations::find(app.db.read(), id).await? else { continue };
+        if let Some(held) = begin(app, INSPECTIONS, &scope).await? {
+            let mut done = Report::default();
+            let outcome = needs::inspections(app, &held, &station, scope.today, &mut done).await.map(|()| done);
+            held.end(&outcome).await?;
+            match outcome {
+                Ok(done) => done.done.into_iter().for_each(|(what, count)| report.add(what, count)),
+                Err(error) => failed = Some(error),
+            }
+        }
+        if !with_lots.contains(&id) {
+            continue;
+        }
         if let Some(held) = begin(app, JOB, &scope).await? {
             let outcome = a_night(app, &held, &scope, &station).await;
             held.end(&outcome).await?;
@@ -46,7 +61,8 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
                 Err(error) => failed = Some(error),
             }
         }
-        escalate::escalate(app, &station, &mut report).await?;
+        report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), &station).await?);
+        escalate::escalate(app, &scope, &station, &mut report).await?;
     }
     failed.map_or(Ok(report), Err)
 }
@@ -68,7 +84,7 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
     let seen = store::stock_days::find(conn, station.id).await?;
     let clocks = Clocks {
         now: app.clock.now(),
-        database: None,
+        database: if app.clock.is_real() { store::stock_days::database_clock(conn).await? } else { None },
         last_check: last.as_ref().map(|check| check.finished_at),
         up_since: app.started_at,
     };
@@ -91,6 +107,10 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
         let note = Some(format!("过期后仍被取用的批次 / taken after their date: {}", late.len()));
         stock::open_station_task(app, &tx, station.id, What::Incident, note).await?;
     }
+    tx.commit(()).await?;
+    // On the business date of the night: which may be later than the clock says.
+    needs::look_ahead(&night, &mut report).await?;
+    let tx = held.write().await?;
     evidence::write(&night, &tx, last.as_ref(), &late).await?;
     report.add("checks written down", 1);
     report.add("digests", tell::digest(&night, &tx, scope).await?);

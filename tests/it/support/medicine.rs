@@ -144,6 +144,7 @@ impl MedicineBox {
             kind,
             units,
             in_hand: Vec::new(),
+            hold: None,
             phone: None,
             anonymous: false,
             age: None,
@@ -168,7 +169,7 @@ pub(crate) async fn take(desk: Desk, order: Take) -> desk::Result<Done<TakenView
 }
 
 /// The smallest picture.
-fn photo() -> Vec<u8> {
+pub(crate) fn photo() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::GrayImage::new(8, 8).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()

@@ -71,7 +71,7 @@ pub async fn correct_label(desk: Desk, order: CorrectLabel) -> Result<Done<LotVi
         match rule::correct(member, &label, &profile, (photo.is_some(), order.sure), day) {
             Ok(correction) => corrections.push((member.clone(), correction)),
             Err(no) => {
-                reasons.extend(no.into_iter().filter(|no| member.id == lot.id && !reasons.contains(no)).collect::<Vec<_>>())
+                reasons.extend(no.into_iter().filter(|no| member.id == lot.id && !reasons.contains(no)).collect::<Vec<_>>());
             }
         }
     }

@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
@@ -39,7 +39,7 @@ pub fn router(app: &App) -> Router {
         .route("/metrics", get(system::show_metrics))
         .with_state(app.clone())
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi-for-docs.json", document))
-        .fallback(async || Problem::new(Sort::NotFound))
+        .fallback(not_found)
         .method_not_allowed_fallback(async || Problem::new(Sort::MethodNotAllowed))
         .layer(CsrfLayer::new().with_rejection_response(|_| Problem::new(Sort::CrossSite).into_response()))
         .layer(middleware::from_fn(count))
@@ -49,6 +49,14 @@ pub fn router(app: &App) -> Router {
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(CatchPanicLayer::custom(|_| Problem::new(Sort::Fault).into_response()))
+}
+
+/// An address that is none of ours: a page for a browser, a problem for a program.
+async fn not_found(uri: Uri, headers: HeaderMap) -> Response {
+    if pages::trouble::wants_page(&headers, uri.path()) {
+        return pages::trouble::not_found(&headers, uri.path());
+    }
+    Problem::new(Sort::NotFound).into_response()
 }
 
 fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

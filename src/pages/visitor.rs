@@ -1,13 +1,18 @@
-//! Who looks at a page: the session behind the cookie, the language, the token in the forms.
+//! Who looks at a page: the session behind the cookie, and how they want it to look.
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::TimeDelta;
 use entity::values::Language;
 
-use super::said;
+use super::{
+    frame::Frame,
+    look::{self, cookie},
+    trouble,
+};
 use crate::{
     app::App,
     desk::{self, Actor, Desk, Door, sign_in::RESIDENT_SESSION},
@@ -18,14 +23,43 @@ use crate::{
 
 /// Whoever looks at a page.
 pub(super) struct Visitor {
+    /// Where they stand. A form gives it the key of the request (see `sent`).
     pub(super) desk: Desk,
-    pub(super) language: Language,
-    pub(super) signed_in: bool,
+    /// What stands around their page.
+    pub(super) frame: Frame,
+}
+
+impl Visitor {
+    /// Somebody is signed in.
+    pub(super) fn signed_in(&self) -> bool {
+        self.frame.signed_in
+    }
 }
 
 /// The cookie's name. Over HTTPS it carries the prefix that ties it to this host.
 fn cookie_name(app: &App) -> &'static str {
     if app.config.base_url.starts_with("https://") { "__Host-yizhan" } else { "yizhan" }
+}
+
+/// What stands around the page of a request, for whoever is behind it.
+fn frame(parts: &Parts, app: &App, actor: &Actor) -> Frame {
+    let query = parts.uri.query().unwrap_or_default();
+    let chosen = query.split('&').find_map(|pair| match pair {
+        "lang=en" => Some(Language::English),
+        "lang=zh" => Some(Language::Chinese),
+        _ => None,
+    });
+    Frame {
+        language: chosen.unwrap_or_else(|| look::language(&parts.headers)),
+        elder: cookie(&parts.headers, "size") == Some("elder"),
+        signed_in: actor.member().is_some(),
+        staff: !actor.roles().is_empty(),
+        here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        key: app.clock.id::<uuid::Uuid>().to_string(),
+        place: None,
+        ways: Vec::new(),
+        chosen: chosen.is_some(),
+    }
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -36,16 +70,11 @@ impl FromRequestParts<App> for Visitor {
             Some(secret) => actor_behind(app, secret).await,
             None => Ok(Actor::visitor()),
         };
-        let actor = actor.map_err(|error| {
-            let (status, lines) = said(&error, preferred(&parts.headers));
-            (status, lines.concat()).into_response()
-        })?;
-        let language = match parts.uri.query().unwrap_or_default() {
-            query if query.contains("lang=en") => Language::English,
-            query if query.contains("lang=zh") => Language::Chinese,
-            _ => preferred(&parts.headers),
+        let actor = match actor {
+            Ok(actor) => actor,
+            Err(error) => return Err(trouble::page(&frame(parts, app, &Actor::visitor()), &error)),
         };
-        let signed_in = actor.member().is_some();
+        let frame = frame(parts, app, &actor);
         let desk = Desk {
             app: app.clone(),
             actor,
@@ -55,23 +84,8 @@ impl FromRequestParts<App> for Visitor {
             key: None,
             rehearsal: false,
         };
-        Ok(Self { desk, language, signed_in })
+        Ok(Self { desk, frame })
     }
-}
-
-/// The language that the browser asks for; Chinese if it asks for neither.
-fn preferred(headers: &HeaderMap) -> Language {
-    if let Some(chosen) = cookie(headers, "lang") {
-        return if chosen == "en" { Language::English } else { Language::Chinese };
-    }
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let first = |tag: &str| wanted.to_ascii_lowercase().find(tag).unwrap_or(usize::MAX);
-    if first("en") < first("zh") { Language::English } else { Language::Chinese }
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v)
 }
 
 /// Whoever is behind the cookie; nobody if it is no longer good.
@@ -83,9 +97,9 @@ async fn actor_behind(app: &App, secret: &str) -> desk::Result<Actor> {
 }
 
 /// Goes on to another page, with the session in a cookie (`None` takes it away).
-pub(super) fn go_with_session(app: &App, to: &str, secret: Option<&str>) -> Response {
+pub(super) fn go_with_session(app: &App, to: &str, session: Option<(&str, TimeDelta)>) -> Response {
     let secure = if app.config.base_url.starts_with("https://") { "; Secure" } else { "" };
-    let (value, age) = secret.map_or(("", 0), |secret| (secret, RESIDENT_SESSION.num_seconds()));
+    let (value, age) = session.map_or(("", 0), |(secret, life)| (secret, life.num_seconds()));
     let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", cookie_name(app));
     let mut response = Redirect::to(to).into_response();
     if let Ok(value) = HeaderValue::from_str(&cookie) {
@@ -94,11 +108,7 @@ pub(super) fn go_with_session(app: &App, to: &str, secret: Option<&str>) -> Resp
     response
 }
 
-/// Keeps the language that was chosen, for a year.
-pub(super) fn remember_language(mut response: Response, language: &'static str) -> Response {
-    let cookie = format!("lang={language}; Path=/; SameSite=Lax; Max-Age=31536000");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
-    response
+/// As [`go_with_session`], for a resident's device.
+pub(super) fn go_as_resident(app: &App, to: &str, secret: &str) -> Response {
+    go_with_session(app, to, Some((secret, RESIDENT_SESSION)))
 }

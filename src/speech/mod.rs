@@ -2,17 +2,18 @@
 
 mod labels;
 mod notices;
-mod pages;
+
 mod problems;
 mod refusals;
 mod rejects;
 mod stock_refusals;
+pub mod texts;
 
 use entity::values::Language;
 
 pub use labels::{no_code, question};
 pub use notices::notice;
-pub use pages::Page;
+
 pub use problems::{Problem, problem};
 pub use refusals::refusal;
 pub use rejects::{Reject, reject};

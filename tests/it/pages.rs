@@ -133,8 +133,14 @@ async fn no_page_loads_anything_from_elsewhere(town: Town) {
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let html = response.text().await.unwrap();
     assert!(!html.contains("http://") && !html.contains("https://") && !html.contains("style=\""), "{html}");
-    let style = server.client.get(format!("{}/assets/style.css", server.base)).send().await.unwrap().text().await.unwrap();
-    assert!(html.len() + style.len() < 50_000);
+    let mut weight = html.len();
+    for name in ["style.css", "page.js", "icon.svg"] {
+        let address = html.split('"').find(|part| part.ends_with(name)).unwrap();
+        let asset = server.client.get(format!("{}{address}", server.base)).send().await.unwrap();
+        assert!(asset.headers()["cache-control"].to_str().unwrap().contains("immutable"), "{name}");
+        weight += asset.text().await.unwrap().len();
+    }
+    assert!(weight < 50_000, "{weight}");
 }
 
 async fn each_language_is_whole(town: Town) {

@@ -193,7 +193,7 @@ fn only_the_desk_and_the_jobs_open_a_write() {
 fn no_file_is_too_long_to_be_read_in_one_sitting() {
     let long: Vec<_> = sources()
         .iter()
-        .filter(|file| !name_of(file).ends_with("speech/pages.rs"))
+        .filter(|file| !name_of(file).contains("speech/texts/"))
         .map(|file| (code_of(file).lines().filter(|line| !line.trim().is_empty()).count(), name_of(file)))
         .filter(|(lines, _)| *lines > LONGEST)
         .collect();

@@ -2,37 +2,26 @@
 
 use askama::Template;
 use axum::{
-    extract::{Form, Path, Query},
-    http::{Method, StatusCode},
+    extract::{Path, Query},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use entity::{
-    ids::LoanId,
-    loan::Condition,
-    values::{Language, Phone},
-};
+use entity::{ids::LoanId, loan::Condition, values::Phone};
 use serde::Deserialize;
 
-use super::{
-    page, said,
-    visitor::{Visitor, remember_language},
-};
 use crate::{
     desk::{self, borrow::Borrow, give_back::GiveBack, stickers::as_printed},
-    speech::{self, Page as Text, day_and_time},
+    pages::{frame::Frame, sent::Sent, trouble, visitor::Visitor},
+    speech::{self, day_and_time, texts::Scan as T},
     store,
     view::{ScanView, StationView},
-    wire::fingerprint,
 };
 
 #[derive(Template)]
-#[template(path = "scan.html")]
+#[template(path = "resident/scan.html")]
 struct ScanPage {
-    language: Language,
+    frame: Frame,
     code: String,
-    signed_in: bool,
-    /// A fresh key for the forms: a double tap, a resend and the back button do it once.
-    key: String,
     found: ScanView,
     /// When it is due, or would be.
     due: Option<String>,
@@ -54,25 +43,15 @@ enum Done {
 }
 
 #[derive(Template)]
-#[template(path = "unknown.html")]
+#[template(path = "resident/unknown.html")]
 struct UnknownPage {
-    language: Language,
+    frame: Frame,
     code: String,
 }
 
 impl ScanPage {
-    fn t(&self, text: Text) -> String {
-        text.words().in_language(self.language).to_owned()
-    }
-
-    fn kind_name(&self) -> String {
-        let kind = self.found.kind.as_ref();
-        let english = kind.and_then(|kind| kind.name_en.clone()).filter(|_| self.language == Language::English);
-        english.or_else(|| kind.map(|kind| kind.name.clone())).unwrap_or_default()
-    }
-
-    fn other_language(&self) -> &'static str {
-        if self.language == Language::Chinese { "en" } else { "zh" }
+    fn kind_name(&self) -> &str {
+        self.found.kind.as_ref().map(|kind| self.frame.name(&kind.name, kind.name_en.as_deref())).unwrap_or_default()
     }
 
     fn is_out(&self) -> bool {
@@ -88,12 +67,6 @@ impl ScanPage {
     }
 }
 
-impl UnknownPage {
-    fn t(&self, text: Text) -> String {
-        text.words().in_language(self.language).to_owned()
-    }
-}
-
 /// What the address says beyond the code.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -101,8 +74,6 @@ pub(super) struct Asked {
     lent: Option<LoanId>,
     /// It has just been given back (`yes`), or was not out (`seen`).
     returned: Option<String>,
-    /// A language was chosen: `en` or `zh`.
-    lang: Option<String>,
 }
 
 /// Shows what a scan finds.
@@ -113,12 +84,7 @@ pub(super) async fn show(visitor: Visitor, Path(code): Path<String>, Query(asked
         (None, Some(_)) => Some(Done::Returned),
         (None, None) => None,
     };
-    let shown = render(visitor, &code, StatusCode::OK, Attempt { done, lent: asked.lent, ..Attempt::default() }).await;
-    match asked.lang.as_deref() {
-        Some("en") => remember_language(shown, "en"),
-        Some(_) => remember_language(shown, "zh"),
-        None => shown,
-    }
+    render(visitor, &code, StatusCode::OK, Attempt { done, lent: asked.lent, ..Attempt::default() }).await
 }
 
 /// What was tried before the page is shown.
@@ -131,13 +97,16 @@ struct Attempt {
 }
 
 async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attempt) -> Response {
-    let (desk, language) = (visitor.desk, visitor.language);
+    let (desk, mut frame) = (visitor.desk, visitor.frame);
     let code = as_printed(code);
     let found = match desk::scan::scan(&desk, &code).await {
         Ok(found) => found,
-        Err(desk::Error::NotFound(_)) => return page(StatusCode::NOT_FOUND, &UnknownPage { language, code }),
-        Err(error) => return said(&error, language).0.into_response(),
+        Err(desk::Error::NotFound(_)) => {
+            return frame.page(StatusCode::NOT_FOUND, &UnknownPage { frame: frame.clone(), code });
+        }
+        Err(error) => return trouble::page(&frame, &error),
     };
+    frame.place = found.station.as_ref().map(|station| station.name.clone());
     let mut reasons = attempt.reasons;
     let needs = |needed: &str| {
         found
@@ -147,24 +116,22 @@ async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attem
     };
     let only_identity = found.borrow.as_ref().is_some_and(|may| may.reasons.len() == 1);
     let asks_phone = only_identity && needs("phone");
-    let asks_sign_in = only_identity && !visitor.signed_in && (needs("verified") || needs("approved"));
+    let asks_sign_in = only_identity && !frame.signed_in && (needs("verified") || needs("approved"));
     if reasons.is_empty() && attempt.done.is_none() && !asks_phone {
         let all = found.borrow.iter().flat_map(|may| &may.reasons);
-        reasons = all.map(|r| if language == Language::Chinese { r.zh.clone() } else { r.en.clone() }).collect();
+        reasons = all.map(|r| frame.words(&speech::Words::new(&r.zh, &r.en))).collect();
     }
     let due = match due(&desk, &found, attempt.lent).await {
-        Ok(due) => due.map(|words| words.in_language(language).to_owned()),
-        Err(error) => return said(&error, language).0.into_response(),
+        Ok(due) => due.map(|words| frame.words(&words)),
+        Err(error) => return trouble::page(&frame, &error),
     };
     let stations = match &found.item {
         Some(item) if item.out => store::stations::list(desk.app.db.read(), None, None, 200).await.unwrap_or_default(),
         _ => Vec::new(),
     };
     let template = ScanPage {
-        language,
+        frame: frame.clone(),
         code,
-        signed_in: visitor.signed_in,
-        key: desk.app.clock.id::<uuid::Uuid>().to_string(),
         due,
         asks_phone,
         asks_sign_in,
@@ -174,7 +141,7 @@ async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attem
         typed_phone: attempt.typed_phone,
         found,
     };
-    page(status, &template)
+    frame.page(status, &template)
 }
 
 /// When the loan that was just made is due, or when it would be, in the station's time.
@@ -192,29 +159,21 @@ async fn due(desk: &desk::Desk, found: &ScanView, lent: Option<LoanId>) -> desk:
 /// The form of the big button.
 #[derive(Debug, Deserialize)]
 pub(super) struct BorrowForm {
-    key: String,
     #[serde(default)]
     phone: String,
 }
 
 /// Borrows, and shows the receipt.
-pub(super) async fn borrow(visitor: Visitor, Path(code): Path<String>, Form(form): Form<BorrowForm>) -> Response {
-    let mut desk = visitor.desk.clone();
-    let request = fingerprint(&Method::POST, &format!("/q/{code}/borrow"), form.phone.as_bytes());
-    desk.key = Some((form.key, request));
+pub(super) async fn borrow(Path(code): Path<String>, sent: Sent<BorrowForm>) -> Response {
+    let Sent { visitor, desk, form, .. } = sent;
     let phone = match form.phone.trim() {
         "" => None,
         typed => match Phone::parse(typed) {
             Ok(phone) => Some(phone),
-            Err(malformed) => {
-                let error = desk::Error::Invalid { field: "phone", problem: malformed.into() };
-                let (status, _) = said(&error, visitor.language);
-                let words = speech::Words::new(
-                    "手机号好像不对，请检查是否 11 位数字。",
-                    "This does not look like a mobile number of 11 digits.",
-                );
-                let reasons = vec![words.in_language(visitor.language).to_owned()];
-                return render(visitor, &code, status, Attempt { reasons, typed_phone: form.phone, ..Attempt::default() }).await;
+            Err(_) => {
+                let reasons = vec![visitor.frame.say(T::NotAPhone).to_owned()];
+                let attempt = Attempt { reasons, typed_phone: form.phone, ..Attempt::default() };
+                return render(visitor, &code, StatusCode::UNPROCESSABLE_ENTITY, attempt).await;
             }
         },
     };
@@ -222,7 +181,7 @@ pub(super) async fn borrow(visitor: Visitor, Path(code): Path<String>, Form(form
     match desk::answer(desk, order, desk::borrow::borrow).await {
         Ok(done) => Redirect::to(&format!("/q/{code}?lent={}", done.into_receipt().loan.id)).into_response(),
         Err(error) => {
-            let (status, reasons) = said(&error, visitor.language);
+            let (status, reasons) = visitor.frame.said(&error);
             render(visitor, &code, status, Attempt { reasons, typed_phone: form.phone, ..Attempt::default() }).await
         }
     }
@@ -231,7 +190,6 @@ pub(super) async fn borrow(visitor: Visitor, Path(code): Path<String>, Form(form
 /// The form of the other big button.
 #[derive(Debug, Deserialize)]
 pub(super) struct ReturnForm {
-    key: String,
     #[serde(default)]
     station_code: String,
     #[serde(default)]
@@ -241,10 +199,8 @@ pub(super) struct ReturnForm {
 }
 
 /// Gives back, and says thank you.
-pub(super) async fn give_back(visitor: Visitor, Path(code): Path<String>, Form(form): Form<ReturnForm>) -> Response {
-    let mut desk = visitor.desk.clone();
-    let body = format!("{}|{:?}|{}", form.station_code, form.condition, form.note);
-    desk.key = Some((form.key, fingerprint(&Method::POST, &format!("/q/{code}/return"), body.as_bytes())));
+pub(super) async fn give_back(Path(code): Path<String>, sent: Sent<ReturnForm>) -> Response {
+    let Sent { visitor, desk, form, .. } = sent;
     let order = GiveBack {
         code: as_printed(&code),
         station_code: Some(form.station_code).filter(|code| !code.is_empty()),
@@ -258,7 +214,7 @@ pub(super) async fn give_back(visitor: Visitor, Path(code): Path<String>, Form(f
             Redirect::to(&format!("/q/{code}?returned={what}")).into_response()
         }
         Err(error) => {
-            let (status, reasons) = said(&error, visitor.language);
+            let (status, reasons) = visitor.frame.said(&error);
             render(visitor, &code, status, Attempt { reasons, ..Attempt::default() }).await
         }
     }

@@ -33,6 +33,7 @@ pub mod inspect;
 pub mod items;
 pub mod kinds;
 pub mod members;
+pub mod offers;
 pub mod policies;
 pub mod renew;
 pub mod report;

@@ -76,8 +76,13 @@ pub async fn place(conn: &impl ConnectionTrait, id: Option<StationId>) -> Result
 /// # Errors
 /// [`Error`] of the database.
 pub async fn calendar_of(conn: &impl ConnectionTrait, station: &station::Model) -> Result<Calendar> {
-    let closures = store::stations::list_closures(conn, station.id).await?;
-    Ok(Calendar {
+    Ok(calendar_with(station, store::stations::list_closures(conn, station.id).await?))
+}
+
+/// The calendar of a station whose closures are known.
+#[must_use]
+pub fn calendar_with(station: &station::Model, closures: Vec<entity::closure::Model>) -> Calendar {
+    Calendar {
         zone: station.zone(),
         hours: match &station.hours {
             StoredHours::Always => Hours::AlwaysOpen,
@@ -85,7 +90,7 @@ pub async fn calendar_of(conn: &impl ConnectionTrait, station: &station::Model) 
         },
         follows_public_holidays: station.follows_holidays,
         closures: closures.into_iter().map(|c| Closure { first_day: c.first_day, last_day: c.last_day }).collect(),
-    })
+    }
 }
 
 /// Whether a borrower who did not say who they are is named all the same, because they are signed in: not at a counter, where

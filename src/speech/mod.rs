@@ -2,6 +2,7 @@
 
 mod labels;
 mod notices;
+mod places;
 
 mod problems;
 mod refusals;
@@ -13,6 +14,7 @@ use entity::values::Language;
 
 pub use labels::{no_code, question};
 pub use notices::notice;
+pub use places::{category, distance, opening};
 
 pub use problems::{Problem, problem};
 pub use refusals::refusal;

@@ -6,8 +6,9 @@ use entity::{
     sticker,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::SelectStatement,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+    sea_query::{Expr, SelectStatement},
 };
 
 use super::{Read, insert, insert_all, overwrite};
@@ -86,6 +87,42 @@ pub async fn list(conn: &impl ConnectionTrait, wanted: &Wanted, after: Option<It
         .add_option(out)
         .add_option(after.map(|id| Column::Id.gt(id)));
     Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// How many of a kind are at a station.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AtStation {
+    /// Where.
+    pub station_id: StationId,
+    /// What.
+    pub kind_id: KindId,
+    /// On the shelf and in service.
+    pub on_shelf: i64,
+    /// In somebody's hands.
+    pub out: i64,
+}
+
+/// What is at each station, kind by kind. What is retired or missing does not count.
+pub async fn count_at(conn: &impl ConnectionTrait, stations: Vec<StationId>) -> Read<Vec<AtStation>> {
+    if stations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let one_if = |what: Condition| -> Expr { Expr::case(what, 1).finally(0).into() };
+    let here = Condition::all().add(Column::OpenLoanId.is_null()).add(Column::Lifecycle.eq(Lifecycle::Active));
+    let out = Condition::all().add(Column::OpenLoanId.is_not_null());
+    Entity::find()
+        .select_only()
+        .column(Column::StationId)
+        .column(Column::KindId)
+        .column_as(one_if(here).sum(), "on_shelf")
+        .column_as(one_if(out).sum(), "out")
+        .filter(Column::StationId.is_in(stations))
+        .filter(Column::Lifecycle.is_not_in([Lifecycle::Retired, Lifecycle::Missing]))
+        .group_by(Column::StationId)
+        .group_by(Column::KindId)
+        .into_model::<AtStation>()
+        .all(conn)
+        .await
 }
 
 /// A new one.

@@ -27,6 +27,14 @@ pub async fn list(conn: &impl ConnectionTrait, after: Option<KindId>, limit: u64
     Entity::find().filter(Condition::all().add_option(after)).order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// Several kinds, in no order.
+pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<KindId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
 /// Are there things of this kind?
 pub async fn is_in_use(conn: &impl ConnectionTrait, id: KindId) -> Read<bool> {
     Ok(item::Entity::find().filter(item::Column::KindId.eq(id)).limit(1).count(conn).await? > 0)

@@ -50,6 +50,16 @@ pub async fn list_closures(conn: &impl ConnectionTrait, station: StationId) -> R
     closure::Entity::find().filter(closure::Column::StationId.eq(station)).order_by_asc(closure::Column::FirstDay).all(conn).await
 }
 
+/// The closures of several stations that are not over before a day.
+pub async fn list_closures_of(
+    conn: &impl ConnectionTrait,
+    stations: Vec<StationId>,
+    from: chrono::NaiveDate,
+) -> Read<Vec<closure::Model>> {
+    let wanted = Condition::all().add(closure::Column::StationId.is_in(stations)).add(closure::Column::LastDay.gte(from));
+    closure::Entity::find().filter(wanted).order_by_asc(closure::Column::FirstDay).all(conn).await
+}
+
 /// One closure.
 pub async fn find_closure(conn: &impl ConnectionTrait, id: ClosureId) -> Read<Option<closure::Model>> {
     closure::Entity::find_by_id(id).one(conn).await

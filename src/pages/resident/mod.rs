@@ -1,4 +1,4 @@
-//! What a resident sees: the page behind a sticker, signing in.
+//! What a resident sees: the way to a station, what it has, the page behind a sticker, signing in.
 
 use axum::{
     Router,
@@ -7,15 +7,23 @@ use axum::{
 
 use crate::app::App;
 
+mod find;
+mod in_hand;
 mod scan;
 mod sign_in;
+mod station;
 
 /// The table of contents.
 pub(super) fn router() -> Router<App> {
     Router::new()
+        .route("/", get(find::show))
+        .route("/find", get(find::by_code))
+        .route("/s/{station}", get(station::show))
         .route("/q/{code}", get(scan::show))
-        .route("/q/{code}/borrow", post(scan::borrow))
-        .route("/q/{code}/return", post(scan::give_back))
+        .route("/q/{code}/borrow", post(in_hand::borrow))
+        .route("/q/{code}/return", post(in_hand::give_back))
+        .route("/q/{code}/renew", post(in_hand::renew))
+        .route("/q/{code}/found", post(in_hand::found))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
 }

@@ -1,4 +1,4 @@
-//! The page behind a sticker: what it is, may I, until when, and one big button.
+//! The page behind a sticker: what it is, may I, until when, why not, and one big button.
 
 use askama::Template;
 use axum::{
@@ -6,27 +6,29 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use entity::{ids::LoanId, loan::Condition, values::Phone};
+use chrono::{DateTime, Utc};
+use entity::{ids::LoanId, loan};
 use serde::Deserialize;
 
 use crate::{
-    desk::{self, borrow::Borrow, give_back::GiveBack, stickers::as_printed},
-    pages::{frame::Frame, sent::Sent, trouble, visitor::Visitor},
-    speech::{self, day_and_time, texts::Scan as T},
+    desk::{self, Desk, stickers::as_printed},
+    pages::{frame::Frame, trouble, visitor::Visitor},
+    speech::{self, texts::Scan as T},
     store,
-    view::{ScanView, StationView},
+    view::{ItemView, KindView, ScanView, StationView},
 };
 
 #[derive(Template)]
 #[template(path = "resident/scan.html")]
-struct ScanPage {
+struct ItemPage {
     frame: Frame,
     code: String,
-    found: ScanView,
-    /// When it is due, or would be.
-    due: Option<String>,
-    asks_phone: bool,
-    asks_sign_in: bool,
+    kind: String,
+    picture: String,
+    item: ItemView,
+    station: Option<StationView>,
+    state: State,
+    asks: Asks,
     reasons: Vec<String>,
     /// What has just been done.
     done: Option<Done>,
@@ -35,187 +37,206 @@ struct ScanPage {
     typed_phone: String,
 }
 
+/// Where the thing is, as far as anybody may know.
+enum State {
+    /// It may be borrowed, and would be due then.
+    Free { due: String },
+    /// Somebody has it.
+    Out(Out),
+    /// It is not to be had, for the reasons given.
+    NotAvailable,
+}
+
+/// A loan, as whoever stands there with the thing may see it.
+struct Out {
+    /// When it is due.
+    due: String,
+    late: bool,
+    /// It is lent to whoever looks, by name.
+    mine: bool,
+    /// The loan, where it may be renewed.
+    renewable: Option<LoanId>,
+}
+
+/// What must be known before it is lent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Done {
+enum Asks {
+    Nothing,
+    Phone,
+    SignIn,
+}
+
+/// What has just been done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
     Lent,
+    Renewed,
     Returned,
     Seen,
+    Told,
 }
 
 #[derive(Template)]
-#[template(path = "resident/unknown.html")]
-struct UnknownPage {
+#[template(path = "resident/sticker.html")]
+struct StickerPage {
     frame: Frame,
     code: String,
+    picture: &'static str,
+    title: &'static str,
+    lines: Vec<String>,
 }
 
-impl ScanPage {
-    fn kind_name(&self) -> &str {
-        self.found.kind.as_ref().map(|kind| self.frame.name(&kind.name, kind.name_en.as_deref())).unwrap_or_default()
-    }
-
-    fn is_out(&self) -> bool {
-        self.found.item.as_ref().is_some_and(|item| item.out)
-    }
-
-    fn may_borrow(&self) -> bool {
-        self.found.borrow.as_ref().is_some_and(|may| may.allowed) || self.asks_phone
-    }
-
-    fn is_here(&self, station: &StationView) -> bool {
-        self.found.station.as_ref().is_some_and(|here| here.id == station.id)
-    }
-}
-
-/// What the address says beyond the code.
+/// What the address says beyond the code: what has just been done.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    /// The loan that has just been made.
-    lent: Option<LoanId>,
-    /// It has just been given back (`yes`), or was not out (`seen`).
-    returned: Option<String>,
-}
-
-/// Shows what a scan finds.
-pub(super) async fn show(visitor: Visitor, Path(code): Path<String>, Query(asked): Query<Asked>) -> Response {
-    let done = match (asked.lent, asked.returned.as_deref()) {
-        (Some(_), _) => Some(Done::Lent),
-        (None, Some("seen")) => Some(Done::Seen),
-        (None, Some(_)) => Some(Done::Returned),
-        (None, None) => None,
-    };
-    render(visitor, &code, StatusCode::OK, Attempt { done, lent: asked.lent, ..Attempt::default() }).await
+    done: Option<String>,
 }
 
 /// What was tried before the page is shown.
 #[derive(Default)]
-struct Attempt {
-    done: Option<Done>,
-    lent: Option<LoanId>,
-    reasons: Vec<String>,
-    typed_phone: String,
+pub(super) struct Attempt {
+    /// Why it was not done.
+    pub(super) reasons: Vec<String>,
+    /// The number that was typed.
+    pub(super) phone: String,
+    /// What was just done.
+    pub(super) done: Option<Done>,
 }
 
-async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attempt) -> Response {
-    let (desk, mut frame) = (visitor.desk, visitor.frame);
+/// Shows what a scan finds.
+pub(super) async fn show(visitor: Visitor, Path(code): Path<String>, Query(asked): Query<Asked>) -> Response {
+    let done = match asked.done.as_deref() {
+        Some("lent") => Some(Done::Lent),
+        Some("renewed") => Some(Done::Renewed),
+        Some("returned") => Some(Done::Returned),
+        Some("seen") => Some(Done::Seen),
+        Some("told") => Some(Done::Told),
+        _ => None,
+    };
+    render(visitor, &code, StatusCode::OK, Attempt { done, ..Attempt::default() }).await
+}
+
+/// The page, after something was tried.
+pub(super) async fn render(visitor: Visitor, code: &str, status: StatusCode, attempt: Attempt) -> Response {
+    let Visitor { desk, mut frame } = visitor;
     let code = as_printed(code);
     let found = match desk::scan::scan(&desk, &code).await {
         Ok(found) => found,
         Err(desk::Error::NotFound(_)) => {
-            return frame.page(StatusCode::NOT_FOUND, &UnknownPage { frame: frame.clone(), code });
+            let lines = vec![frame.say(T::UnknownCodeHelp).to_owned()];
+            return sticker(&frame, StatusCode::NOT_FOUND, code, ("🔍", frame.say(T::UnknownCode)), lines);
         }
         Err(error) => return trouble::page(&frame, &error),
     };
     frame.place = found.station.as_ref().map(|station| station.name.clone());
+    let (Some(item), Some(kind)) = (found.item.clone(), found.kind.clone()) else { return other(&frame, code, &found) };
+    match item_page(&desk, frame, code, (&found, item, kind), attempt).await {
+        Ok(page) => page.frame.page(status, &page),
+        Err((frame, error)) => trouble::page(&frame, &error),
+    }
+}
+
+/// A sticker on anything but an item.
+fn other(frame: &Frame, code: String, found: &ScanView) -> Response {
+    let station = found.station.as_ref().map(|station| &station.code);
+    match (found.what.as_str(), station, &found.kind) {
+        ("station", Some(station), _) => Redirect::to(&format!("/s/{station}")).into_response(),
+        ("shelf", Some(station), Some(kind)) => Redirect::to(&format!("/s/{station}/take/{}", kind.id)).into_response(),
+        ("card", ..) => sticker(frame, StatusCode::OK, code, ("🪪", frame.say(T::CardSticker)), Vec::new()),
+        ("retired", ..) => {
+            let lines = found.note.iter().cloned().chain([frame.say(T::RetiredHelp).to_owned()]).collect();
+            sticker(frame, StatusCode::OK, code, ("🏷️", frame.say(T::Retired)), lines)
+        }
+        _ => sticker(frame, StatusCode::OK, code, ("🏷️", frame.say(T::Blank)), vec![frame.say(T::BlankHelp).to_owned()]),
+    }
+}
+
+fn sticker(
+    frame: &Frame,
+    status: StatusCode,
+    code: String,
+    (picture, title): (&'static str, &'static str),
+    lines: Vec<String>,
+) -> Response {
+    frame.page(status, &StickerPage { frame: frame.clone(), code, picture, title, lines })
+}
+
+async fn item_page(
+    desk: &Desk,
+    frame: Frame,
+    code: String,
+    (found, item, kind): (&ScanView, ItemView, KindView),
+    attempt: Attempt,
+) -> Result<ItemPage, (Frame, desk::Error)> {
+    let asks = asks(&frame, found);
     let mut reasons = attempt.reasons;
-    let needs = |needed: &str| {
-        found
-            .borrow
-            .as_ref()
-            .is_some_and(|may| may.reasons.iter().any(|r| r.code == "identity-needed" && r.data["needed"] == needed))
-    };
-    let only_identity = found.borrow.as_ref().is_some_and(|may| may.reasons.len() == 1);
-    let asks_phone = only_identity && needs("phone");
-    let asks_sign_in = only_identity && !frame.signed_in && (needs("verified") || needs("approved"));
-    if reasons.is_empty() && attempt.done.is_none() && !asks_phone {
+    if reasons.is_empty() && attempt.done.is_none() && !item.out && asks == Asks::Nothing {
         let all = found.borrow.iter().flat_map(|may| &may.reasons);
-        reasons = all.map(|r| frame.words(&speech::Words::new(&r.zh, &r.en))).collect();
+        reasons = all.map(|reason| frame.words(&speech::Words::new(&reason.zh, &reason.en))).collect();
     }
-    let due = match due(&desk, &found, attempt.lent).await {
-        Ok(due) => due.map(|words| frame.words(&words)),
-        Err(error) => return trouble::page(&frame, &error),
+    let (state, stations) = match state(desk, &frame, found, &item, asks).await {
+        Ok(read) => read,
+        Err(error) => return Err((frame, error)),
     };
-    let stations = match &found.item {
-        Some(item) if item.out => store::stations::list(desk.app.db.read(), None, None, 200).await.unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    let template = ScanPage {
-        frame: frame.clone(),
-        code,
-        due,
-        asks_phone,
-        asks_sign_in,
-        reasons,
+    Ok(ItemPage {
+        kind: frame.name(&kind.name, kind.name_en.as_deref()).to_owned(),
+        picture: kind.emoji.unwrap_or_else(|| speech::category(&kind.category).1.to_owned()),
+        station: found.station.clone(),
         done: attempt.done,
-        stations: stations.iter().filter(|s| s.closed_at.is_none()).map(StationView::from).collect(),
-        typed_phone: attempt.typed_phone,
-        found,
-    };
-    frame.page(status, &template)
+        typed_phone: attempt.phone,
+        frame,
+        code,
+        item,
+        state,
+        asks,
+        reasons,
+        stations,
+    })
 }
 
-/// When the loan that was just made is due, or when it would be, in the station's time.
-async fn due(desk: &desk::Desk, found: &ScanView, lent: Option<LoanId>) -> desk::Result<Option<speech::Words>> {
-    let zone = found.station.as_ref().and_then(|station| station.time_zone.parse().ok()).unwrap_or(chrono_tz::Asia::Shanghai);
-    let loan = match lent {
-        Some(id) => store::loans::find(desk.app.db.read(), id).await?,
-        None => None,
-    };
-    let of_this = loan.filter(|loan| found.item.as_ref().is_some_and(|item| item.id == loan.item_id.0));
-    let instant = of_this.map(|loan| loan.due_at).or_else(|| found.borrow.as_ref().and_then(|may| may.due_at));
-    Ok(instant.map(|instant| day_and_time(instant, zone)))
-}
-
-/// The form of the big button.
-#[derive(Debug, Deserialize)]
-pub(super) struct BorrowForm {
-    #[serde(default)]
-    phone: String,
-}
-
-/// Borrows, and shows the receipt.
-pub(super) async fn borrow(Path(code): Path<String>, sent: Sent<BorrowForm>) -> Response {
-    let Sent { visitor, desk, form, .. } = sent;
-    let phone = match form.phone.trim() {
-        "" => None,
-        typed => match Phone::parse(typed) {
-            Ok(phone) => Some(phone),
-            Err(_) => {
-                let reasons = vec![visitor.frame.say(T::NotAPhone).to_owned()];
-                let attempt = Attempt { reasons, typed_phone: form.phone, ..Attempt::default() };
-                return render(visitor, &code, StatusCode::UNPROCESSABLE_ENTITY, attempt).await;
-            }
-        },
-    };
-    let order = Borrow { code: as_printed(&code), phone, ..Borrow::default() };
-    match desk::answer(desk, order, desk::borrow::borrow).await {
-        Ok(done) => Redirect::to(&format!("/q/{code}?lent={}", done.into_receipt().loan.id)).into_response(),
-        Err(error) => {
-            let (status, reasons) = visitor.frame.said(&error);
-            render(visitor, &code, status, Attempt { reasons, typed_phone: form.phone, ..Attempt::default() }).await
-        }
+/// What must be known before it is lent, if nothing else stands in the way.
+fn asks(frame: &Frame, found: &ScanView) -> Asks {
+    let Some(may) = found.borrow.as_ref().filter(|may| may.reasons.len() == 1) else { return Asks::Nothing };
+    let needs = |needed: &str| may.reasons.iter().any(|r| r.code == "identity-needed" && r.data["needed"] == needed);
+    if needs("phone") {
+        Asks::Phone
+    } else if !frame.signed_in && (needs("verified") || needs("approved")) {
+        Asks::SignIn
+    } else {
+        Asks::Nothing
     }
 }
 
-/// The form of the other big button.
-#[derive(Debug, Deserialize)]
-pub(super) struct ReturnForm {
-    #[serde(default)]
-    station_code: String,
-    #[serde(default)]
-    condition: Condition,
-    #[serde(default)]
-    note: String,
+async fn state(
+    desk: &Desk,
+    frame: &Frame,
+    found: &ScanView,
+    item: &ItemView,
+    asks: Asks,
+) -> desk::Result<(State, Vec<StationView>)> {
+    let zone = found.station.as_ref().and_then(|station| station.time_zone.parse().ok()).unwrap_or(chrono_tz::Asia::Shanghai);
+    let said = |at: DateTime<Utc>| frame.day_and_time(at, zone);
+    if item.out {
+        let conn = desk.app.db.read();
+        let loan = store::loans::find_open_of_item(conn, item.id.into()).await?.ok_or(desk::Error::NotFound("loan"))?;
+        let stations = store::stations::list(conn, None, None, 200).await?;
+        let stations = stations.iter().filter(|station| station.closed_at.is_none()).map(StationView::from).collect();
+        return Ok((State::Out(out(desk, &loan, said(loan.due_at))), stations));
+    }
+    let may = found.borrow.as_ref().filter(|may| may.allowed || asks != Asks::Nothing);
+    let due = may.and_then(|may| may.due_at).map(said);
+    Ok((due.map_or(State::NotAvailable, |due| State::Free { due }), Vec::new()))
 }
 
-/// Gives back, and says thank you.
-pub(super) async fn give_back(Path(code): Path<String>, sent: Sent<ReturnForm>) -> Response {
-    let Sent { visitor, desk, form, .. } = sent;
-    let order = GiveBack {
-        code: as_printed(&code),
-        station_code: Some(form.station_code).filter(|code| !code.is_empty()),
-        condition: form.condition,
-        note: entity::values::text(&form.note, 500).ok(),
-        photo: None,
-    };
-    match desk::answer(desk, order, desk::give_back::give_back).await {
-        Ok(done) => {
-            let what = if done.into_receipt().loan.is_some() { "yes" } else { "seen" };
-            Redirect::to(&format!("/q/{code}?returned={what}")).into_response()
-        }
-        Err(error) => {
-            let (status, reasons) = visitor.frame.said(&error);
-            render(visitor, &code, status, Attempt { reasons, ..Attempt::default() }).await
-        }
+fn out(desk: &Desk, loan: &loan::Model, due: String) -> Out {
+    let mine = loan.member_id.is_some() && loan.member_id == desk.actor.member();
+    // Whoever has the thing in hand may keep one longer that nobody gave a name for.
+    let renewable = (mine || loan.member_id.is_none()) && loan.renewals < loan.rule_renewals;
+    Out { due, late: loan.due_at < desk.now(), mine, renewable: Some(loan.id).filter(|_| renewable) }
+}
+
+impl ItemPage {
+    fn is_here(&self, station: &StationView) -> bool {
+        self.station.as_ref().is_some_and(|here| here.id == station.id)
     }
 }

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Leaves that are used from above: `app` (the parts, joined), `config`, `clock` (time and chance), `db` (the write gate),
-//! `vault` and `tokens` and `password` (secrets), `picture`, `speech` (every text people read), `view` (what leaves the
+//! `vault` and `tokens` and `password` (secrets), `picture`, `qr`, `speech` (every text people read), `view` (what leaves the
 //! house), `wire` (what both doors know of a request). Beside the desk: `import` and `verify` (registers), `demo`, `bench`.
 //!
 //! INVARIANTS, each stated as what is deliberately absent:
@@ -44,6 +44,7 @@ pub mod jobs;
 pub mod pages;
 pub mod password;
 pub mod picture;
+pub mod qr;
 pub mod rules;
 pub mod speech;
 pub mod store;

@@ -14,8 +14,7 @@ use crate::{
     app::App,
     desk::{self, set_up::SetUp},
     speech::Problem as Sort,
-    store,
-    view::{BlockView, MeView, RoleView, SessionView, VerificationView},
+    view::{MeView, SessionView, VerificationView},
 };
 
 /// The first admin.
@@ -117,17 +116,5 @@ pub(super) async fn send_code(call: Call<VerificationBody>) -> Answer<Verificati
 /// Who am I, and what may I do?
 #[utoipa::path(get, path = "/me", tag = "sessions", responses((status = 200, description = "Me", body = MeView), Problems))]
 pub(super) async fn me(State(app): State<App>, caller: Caller) -> Answer<MeView> {
-    let id = caller.actor.resident()?.id();
-    let row = store::members::find(app.db.read(), id).await?.ok_or_else(|| Problem::new(Sort::NotFound))?;
-    let blocks = store::blocks::list_of(app.db.read(), id, app.clock.now()).await?;
-    found(MeView {
-        id: id.0,
-        name: app.vault.name_of(&row),
-        phone: app.vault.phone_of(&row).map(|phone| phone.e164().to_owned()),
-        member_group: row.member_group,
-        verified_at: row.verified_at,
-        approved_at: row.approved_at,
-        roles: caller.actor.roles().iter().map(RoleView::from).collect(),
-        suspensions: blocks.iter().map(BlockView::from).collect(),
-    })
+    found(desk::me::me(&super::stickers::reading_desk(&app, caller)).await?)
 }

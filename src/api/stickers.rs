@@ -6,7 +6,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use entity::ids::{KindId, MemberId, StationId};
-use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,6 +19,7 @@ use super::{
 use crate::{
     app::App,
     desk::{self, Desk, Door, stickers::To},
+    qr,
     speech::Problem as Sort,
     store,
     view::{Page, ScanView, StickerView, StickersView},
@@ -81,14 +81,8 @@ pub(super) async fn sticker_picture(State(app): State<App>, Path(code): Path<Str
     let row = store::stickers::find(app.db.read(), &desk::stickers::as_printed(&code))
         .await?
         .ok_or_else(|| Problem::new(Sort::NotFound))?;
-    let picture = qr_svg(&app.config.sticker_url(&row.code)).ok_or_else(|| Problem::new(Sort::Fault))?;
+    let picture = qr::picture(&app.config.sticker_url(&row.code)).ok_or_else(|| Problem::new(Sort::Fault))?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response())
-}
-
-/// The QR code of an address. Level Q: a quarter of it may be scratched.
-pub(super) fn qr_svg(url: &str) -> Option<String> {
-    let code = QrCode::with_error_correction_level(url, EcLevel::Q).ok()?;
-    Some(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }
 
 /// What a sticker is bound to: exactly one of item, card, or station (with a kind: a shelf).

@@ -32,6 +32,7 @@ pub mod give_back;
 pub mod inspect;
 pub mod items;
 pub mod kinds;
+pub mod me;
 pub mod members;
 pub mod offers;
 pub mod policies;

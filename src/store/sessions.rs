@@ -5,7 +5,7 @@ use entity::{
     ids::{MemberId, SessionId},
     session::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{Read, insert, overwrite};
 use crate::db::{Trouble, WriteTx};
@@ -24,6 +24,11 @@ pub async fn find_by_secret(conn: &impl ConnectionTrait, hash: &[u8]) -> Read<Op
 pub async fn lock_by_any_secret(tx: &WriteTx, hash: &[u8]) -> Read<Option<Model>> {
     let either = Condition::any().add(Column::SecretHash.eq(hash)).add(Column::PreviousHash.eq(hash));
     Entity::find().filter(either).lock_exclusive().one(tx.conn()).await
+}
+
+/// The sessions of a member that are still kept, newest first.
+pub async fn list_of(conn: &impl ConnectionTrait, member: MemberId) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::MemberId.eq(member)).order_by_desc(Column::Id).all(conn).await
 }
 
 /// A new one.

@@ -15,6 +15,14 @@ pub async fn find(conn: &impl ConnectionTrait, id: StationId) -> Read<Option<Mod
     Entity::find_by_id(id).one(conn).await
 }
 
+/// Several stations, in no order.
+pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<StationId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
 /// The station with that code on its plate.
 pub async fn find_by_code(conn: &impl ConnectionTrait, code: &str) -> Read<Option<Model>> {
     Entity::find().filter(Column::Code.eq(code)).one(conn).await

@@ -1,7 +1,7 @@
 //! Stickers.
 
 use entity::{
-    ids::ItemId,
+    ids::{ItemId, MemberId},
     sticker::{Column, Entity, Model},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -22,6 +22,16 @@ pub async fn lock(tx: &WriteTx, code: &str) -> Read<Option<Model>> {
 /// The stickers on an item that were not given up.
 pub async fn list_on_item(conn: &impl ConnectionTrait, item: ItemId) -> Read<Vec<Model>> {
     Entity::find().filter(Column::ItemId.eq(item)).filter(Column::RetiredAt.is_null()).order_by_asc(Column::Code).all(conn).await
+}
+
+/// The paper card of a member, the newest if there are several.
+pub async fn find_card(conn: &impl ConnectionTrait, member: MemberId) -> Read<Option<Model>> {
+    Entity::find()
+        .filter(Column::MemberId.eq(member))
+        .filter(Column::RetiredAt.is_null())
+        .order_by_desc(Column::CreatedAt)
+        .one(conn)
+        .await
 }
 
 /// A page of stickers that are still blank, by code.

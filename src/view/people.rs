@@ -73,6 +73,8 @@ pub struct MeView {
     pub roles: Vec<RoleView>,
     /// Why I may not borrow, if so.
     pub suspensions: Vec<BlockView>,
+    /// The version of my record; the `ETag` for editing it.
+    pub rev: i64,
 }
 
 /// A role of a member.

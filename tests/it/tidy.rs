@@ -16,6 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("tokens", &[]),
     ("password", &["db"]),
     ("picture", &[]),
+    ("qr", &[]),
     ("app", &["app", "clock", "config", "db", "store", "tokens", "vault"]),
     ("desk", &["desk", "app", "db", "password", "picture", "rules", "speech", "store", "tokens", "vault", "view"]),
     ("jobs", &["jobs", "app", "config", "db", "desk", "rules", "speech", "store", "vault"]),
@@ -25,8 +26,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("bench", &["bench", "app", "clock", "config", "db", "desk"]),
     ("front", &["front", "api", "app", "config", "jobs", "pages", "speech", "vault", "wire"]),
     ("wire", &["vault"]),
-    ("api", &["api", "app", "db", "desk", "picture", "rules", "speech", "store", "tokens", "view", "wire"]),
-    ("pages", &["pages", "app", "desk", "rules", "speech", "store", "vault", "view", "wire"]),
+    ("api", &["api", "app", "db", "desk", "picture", "qr", "rules", "speech", "store", "tokens", "view", "wire"]),
+    ("pages", &["pages", "app", "desk", "picture", "qr", "rules", "speech", "store", "vault", "view", "wire"]),
     (
         "cli",
         &[

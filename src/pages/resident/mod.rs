@@ -9,6 +9,8 @@ use crate::app::App;
 
 mod find;
 mod in_hand;
+mod mine;
+mod my_data;
 mod scan;
 mod sign_in;
 mod station;
@@ -19,6 +21,12 @@ pub(super) fn router() -> Router<App> {
         .route("/", get(find::show))
         .route("/find", get(find::by_code))
         .route("/s/{station}", get(station::show))
+        .route("/mine", get(mine::show))
+        .route("/mine/renew", post(mine::renew))
+        .route("/mine/card", get(my_data::card).post(my_data::make_card))
+        .route("/mine/data", get(my_data::show).post(my_data::edit))
+        .route("/mine/data.json", get(my_data::copy))
+        .route("/mine/erase", post(my_data::erase))
         .route("/q/{code}", get(scan::show))
         .route("/q/{code}/borrow", post(in_hand::borrow))
         .route("/q/{code}/return", post(in_hand::give_back))

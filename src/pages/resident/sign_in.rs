@@ -18,7 +18,7 @@ use crate::{
         trouble::encoded,
         visitor::{Visitor, go_as_resident, go_with_session},
     },
-    speech::texts::{Around, SignIn as T},
+    speech::texts::{Around, Mine, SignIn as T},
 };
 
 #[derive(Template)]
@@ -32,6 +32,7 @@ struct SignInPage {
     sent: bool,
     /// With a password.
     staff: bool,
+    erased: bool,
     reasons: Vec<String>,
 }
 
@@ -48,6 +49,9 @@ pub(super) struct Asked {
     next: String,
     #[serde(default)]
     staff: Option<String>,
+    /// Somebody has just been erased, and is told so.
+    #[serde(default)]
+    erased: Option<String>,
 }
 
 /// Where a resident goes who came from nowhere.
@@ -64,7 +68,15 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Respon
     let staff = asked.staff.is_some() || asked.next.starts_with("/staff") || asked.next.starts_with("/manage");
     let next = next_of(&asked.next, staff);
     let frame = visitor.frame;
-    let page = SignInPage { frame: frame.clone(), next, phone: String::new(), sent: false, staff, reasons: Vec::new() };
+    let page = SignInPage {
+        frame: frame.clone(),
+        next,
+        phone: String::new(),
+        sent: false,
+        staff,
+        reasons: Vec::new(),
+        erased: asked.erased.is_some(),
+    };
     frame.page(StatusCode::OK, &page)
 }
 
@@ -85,7 +97,15 @@ pub(super) async fn submit(State(app): State<App>, visitor: Visitor, Form(form):
     let staff = form.password.is_some();
     let next = next_of(&form.next, staff);
     let shown = |status, sent, reasons| {
-        let page = SignInPage { frame: frame.clone(), next: next.clone(), phone: form.phone.clone(), sent, staff, reasons };
+        let page = SignInPage {
+            frame: frame.clone(),
+            next: next.clone(),
+            phone: form.phone.clone(),
+            sent,
+            staff,
+            reasons,
+            erased: false,
+        };
         frame.page(status, &page)
     };
     let said = |error: &desk::Error, sent| {

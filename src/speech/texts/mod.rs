@@ -3,11 +3,13 @@
 
 mod around;
 mod find;
+mod mine;
 mod scan;
 mod sign_in;
 
 pub use around::Around;
 pub use find::Find;
+pub use mine::Mine;
 pub use scan::Scan;
 pub use sign_in::SignIn;
 
@@ -68,7 +70,8 @@ pub fn all() -> Vec<(String, Words)> {
     fn of<T: Text + std::fmt::Debug>(room: &str, texts: &[T]) -> Vec<(String, Words)> {
         texts.iter().map(|text| (format!("{room}::{text:?}"), text.words())).collect()
     }
-    [of("Around", Around::ALL), of("Find", Find::ALL), of("Scan", Scan::ALL), of("SignIn", SignIn::ALL)].concat()
+    [of("Around", Around::ALL), of("Find", Find::ALL), of("Mine", Mine::ALL), of("Scan", Scan::ALL), of("SignIn", SignIn::ALL)]
+        .concat()
 }
 
 #[cfg(test)]

@@ -89,6 +89,10 @@ enum ImportWhat {
     Items,
     /// loan_no, item_code, from_station, to_station, lent_at, returned_at, member_group, phone
     Loans,
+    /// station, kind, class, partner, proof, base_unit, pack_size, lot_no, label, quantity …: a paper list of consumables
+    Stock,
+    /// take_no, station, kind, lot_no, label, quantity, taken_at, phone, note: what was taken, out of a paper register
+    Takes,
 }
 
 #[derive(Subcommand)]
@@ -153,6 +157,8 @@ impl Cli {
                     ImportWhat::Stations => What::Stations,
                     ImportWhat::Items => What::Items,
                     ImportWhat::Loans => What::Loans,
+                    ImportWhat::Stock => What::Stock,
+                    ImportWhat::Takes => What::Takes,
                 };
                 let options = Options { what, file, dry_run, rejects, community };
                 return registers::import(Config::load(self.config.as_deref())?, options).await;

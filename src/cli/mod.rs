@@ -89,9 +89,10 @@ enum ImportWhat {
     Items,
     /// loan_no, item_code, from_station, to_station, lent_at, returned_at, member_group, phone
     Loans,
-    /// station, kind, class, partner, proof, base_unit, pack_size, lot_no, label, quantity …: a paper list of consumables
+    /// A paper list of consumables: station, kind, category, class, partner, proof, base_unit, pack_size, lot_no, made, label,
+    /// lapses, quantity, place, code, state, checked, as_of, note
     Stock,
-    /// take_no, station, kind, lot_no, label, quantity, taken_at, phone, note: what was taken, out of a paper register
+    /// A paper register of what was taken: take_no, station, kind, lot_no, made, label, lapses, quantity, taken_at, phone, note
     Takes,
 }
 

@@ -30,6 +30,9 @@ pub struct Model {
     pub taken_on: Date,
     /// When it was undone.
     pub undone_at: Option<DateTimeUtc>,
+    /// Its number in a paper register, or what stands for one: it was written down afterwards. None for a take that was asked
+    /// for here.
+    pub external_no: Option<String>,
 }
 
 /// How it was made sure which pack is in hand.

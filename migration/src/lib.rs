@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod ddl;
 mod m20261123_000001_a_station_lends_by_qr;
 mod m20261123_000002_a_medicine_box;
+mod m20261123_000003_a_paper_register_of_takes;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -15,6 +16,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_a_station_lends_by_qr::Migration), Box::new(m20261123_000002_a_medicine_box::Migration)]
+        vec![
+            Box::new(m20261123_000001_a_station_lends_by_qr::Migration),
+            Box::new(m20261123_000002_a_medicine_box::Migration),
+            Box::new(m20261123_000003_a_paper_register_of_takes::Migration),
+        ]
     }
 }

@@ -62,6 +62,9 @@ pub struct LotBody {
     /// Somebody has looked twice at an unusual date.
     #[serde(default)]
     sure: bool,
+    /// It must go, and goes straight into the red box: what is past its date is accepted there only.
+    #[serde(default)]
+    to_dispose: bool,
 }
 
 /// Receive a delivery. Keepers.
@@ -86,6 +89,7 @@ pub(super) async fn receive_lot(call: Call<LotBody, { 7 * 1024 * 1024 }>) -> Ans
         photo: photo.map_err(|_| Problem::new(Sort::Invalid).at("photo"))?,
         shelf: body.shelf,
         sure: body.sure,
+        to_dispose: body.to_dispose,
     };
     created(desk::answer(call.desk, order, desk::stock::receive::receive).await)
 }

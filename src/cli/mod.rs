@@ -89,6 +89,11 @@ enum ImportWhat {
     Items,
     /// loan_no, item_code, from_station, to_station, lent_at, returned_at, member_group, phone
     Loans,
+    /// A paper list of consumables: station, kind, category, class, partner, proof, base_unit, pack_size, lot_no, made, label,
+    /// lapses, quantity, place, code, state, checked, as_of, note
+    Stock,
+    /// A paper register of what was taken: take_no, station, kind, lot_no, made, label, lapses, quantity, taken_at, phone, note
+    Takes,
 }
 
 #[derive(Subcommand)]
@@ -153,6 +158,8 @@ impl Cli {
                     ImportWhat::Stations => What::Stations,
                     ImportWhat::Items => What::Items,
                     ImportWhat::Loans => What::Loans,
+                    ImportWhat::Stock => What::Stock,
+                    ImportWhat::Takes => What::Takes,
                 };
                 let options = Options { what, file, dry_run, rejects, community };
                 return registers::import(Config::load(self.config.as_deref())?, options).await;

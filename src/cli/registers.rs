@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     import::{self, Options},
     speech::reject,
-    verify,
+    verify::{self, Finding},
 };
 
 /// How many rejected rows are shown.
@@ -52,12 +52,13 @@ pub(super) async fn verify(config: Config) -> Result<ExitCode, Failed> {
     let findings = checked.await.map_err(|e| Failed::Because(e.to_string()))?;
     bar.finish_and_clear();
     for finding in &findings {
-        println!("✕ [{}] {} / {}: {}", finding.check, finding.words.zh, finding.words.en, finding.count);
+        let mark = if finding.is_fault() { "✕" } else { "!" };
+        println!("{mark} [{}] {} / {}: {}", finding.check, finding.words.zh, finding.words.en, finding.count);
         for example in &finding.examples {
             println!("    {example}");
         }
     }
-    if findings.is_empty() {
+    if !findings.iter().any(Finding::is_fault) {
         println!("✓ 一切正常 / all is well");
         return Ok(ExitCode::SUCCESS);
     }

@@ -1,4 +1,5 @@
-//! The demo's medicine box: a lot in every tier, one that waits for a second reader, one that was recalled.
+//! The demo's medicine box: a lot in every tier, one that was opened for too long, one that waits for a second reader, one that
+//! was recalled; and a meter whose calibration is overdue.
 
 use chrono::{Days, NaiveDate};
 use entity::{
@@ -8,12 +9,17 @@ use entity::{
     partner::Sort,
 };
 
-use super::NoDemo;
+use super::{
+    NoDemo,
+    stock::{CALIBRATED, Thing},
+};
 use crate::{
     app::App,
     desk::{
         self, Desk, Door,
+        inspect::Inspect,
         stock::{
+            open_pack::OpenPack,
             profile::{NewIngredient, NewPartner, Profile},
             recall::NewRecall,
             receive::Receive,
@@ -29,24 +35,30 @@ struct Shelf {
     class: Declared,
     unit: &'static str,
     pack_size: i32,
+    /// For how many days an opened pack is good, where several people take from one.
+    open_days: Option<i32>,
 }
 
-const SHELVES: [Shelf; 3] = [
-    Shelf { name: "创可贴", class: Declared::Dressing, unit: "片", pack_size: 20 },
-    Shelf { name: "退烧药", class: Declared::OtcB, unit: "片", pack_size: 10 },
-    Shelf { name: "一次性雨衣", class: Declared::Supply, unit: "件", pack_size: 1 },
+const SHELVES: [Shelf; 4] = [
+    Shelf { name: "创可贴", class: Declared::Dressing, unit: "片", pack_size: 20, open_days: None },
+    Shelf { name: "退烧药", class: Declared::OtcB, unit: "片", pack_size: 10, open_days: None },
+    Shelf { name: "一次性雨衣", class: Declared::Supply, unit: "件", pack_size: 1, open_days: None },
+    Shelf { name: "医用棉签", class: Declared::Dressing, unit: "支", pack_size: 50, open_days: Some(3) },
 ];
 
 /// Lots: which shelf, number, days until the printed day (from the end of the fortnight), units.
-const LOTS: [(usize, &str, u64, i32); 8] = [
+const LOTS: [(usize, &str, u64, i32); 11] = [
     (0, "CK2401", 900, 60),
     (0, "CK2311", 75, 40),
     (0, "CK2310", 25, 20),
     (0, "CK2307", 6, 15),
     (1, "BL2406", 500, 40),
     (1, "BL2405", 60, 20),
+    (1, "BL2312", 3, 10),
     (1, "BL2305", 0, 10),
     (1, "BL2399", 420, 10),
+    (2, "", 0, 30),
+    (3, "MQ2410", 600, 100),
 ];
 
 /// Enters partner, profiles and lots, on the first day of the fortnight that ends on `last_day`.
@@ -55,12 +67,13 @@ pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> 
     let place = store::stations::find(app.db.read(), station).await?.ok_or(desk::Error::NotFound("station"))?;
     let kinds = profiles(app, &desk, place.community_id).await?;
     for (shelf, number, days, units) in LOTS {
+        let dated = SHELVES[shelf].class != Declared::Supply;
         let printed = (last_day + Days::new(days)).format("有效期至%Y年%m月%d日").to_string();
         let order = Receive {
             station_code: place.code.clone(),
             kind: kinds[shelf],
             number: number.to_owned(),
-            label: Some(printed.clone()),
+            label: dated.then(|| printed.clone()),
             code: None,
             units,
             source: Source::Import,
@@ -68,6 +81,7 @@ pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> 
             photo: None,
             shelf: Some(format!("{}号格", shelf + 1)),
             sure: true,
+            to_dispose: false,
         };
         let lot = desk::stock::receive::receive(desk.clone(), order).await?.into_receipt();
         // Somebody else has read all medicine but the newest.
@@ -75,6 +89,28 @@ pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> 
             let second = second_reader(app).await?;
             desk::stock::verify_label::verify_label(second, (lot.id.into(), printed)).await?;
         }
+        // Opened on the first day, and forgotten.
+        if SHELVES[shelf].open_days.is_some() {
+            let order = OpenPack { lot: lot.id.into(), units: None, opened_on: None };
+            desk::stock::open_pack::open_pack(desk.clone(), order).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One meter was calibrated not long ago; the calibration of the other ends within the fortnight.
+pub(super) async fn calibrate(app: &App, things: &[Thing], last_day: NaiveDate) -> Result<(), NoDemo> {
+    let meters: Vec<_> = things.iter().filter(|thing| thing.kind == CALIBRATED).collect();
+    for (n, meter) in meters.iter().enumerate() {
+        let good_until = if n == 0 { last_day + Days::new(200) } else { last_day - Days::new(3) };
+        let order = Inspect {
+            code: meter.code.clone(),
+            passed: true,
+            good_until: Some(good_until),
+            certificate: Some(format!("演示-{}", n + 1)),
+            note: None,
+        };
+        desk::inspect::inspect(Desk::internal(app, Door::Cli), order).await?;
     }
     Ok(())
 }
@@ -119,8 +155,8 @@ async fn profiles(app: &App, desk: &Desk, community: CommunityId) -> Result<Vec<
             reading: None,
             dated: Some(shelf.class != Declared::Supply),
             course_days: if drug { 3 } else { 0 },
-            open_days: None,
-            shareable: false,
+            open_days: shelf.open_days,
+            shareable: shelf.open_days.is_some(),
             most_per_take: Some(shelf.pack_size),
             most_per_day: None,
             under_14: if drug { Under14::WithGuardian } else { Under14::Yes },

@@ -1,4 +1,4 @@
-//! A demo station like the one in the news: sixteen kinds, keepers, residents, and a fortnight of loans that ends now.
+//! A demo station like the one in the news: seventeen kinds, keepers, residents, and a fortnight of loans that ends now.
 //!
 //! Everything is made by the real verbs, under a clock that is moved through the fortnight, so that a demo database holds
 //! every invariant a real one holds.
@@ -86,6 +86,7 @@ pub async fn fill(app: &App, now: DateTime<Utc>, mut progress: impl FnMut(u64, u
     let items = stock::stock(app, station).await?;
     let last_day = now.with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
     medicine::fill(app, station, last_day).await?;
+    medicine::calibrate(app, &items, last_day).await?;
     let loans = fortnight::live(app, &items, now, &mut progress).await?;
     app.clock.set(now);
     medicine::recall(app).await?;

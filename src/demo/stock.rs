@@ -18,11 +18,15 @@ use crate::{
 /// A thing on the shelf.
 pub(super) struct Thing {
     pub(super) code: String,
+    pub(super) kind: &'static str,
     pub(super) category: &'static str,
     pub(super) identity: Identity,
     /// In somebody's hands?
     pub(super) out: Cell<bool>,
 }
+
+/// What is calibrated every year.
+pub(super) const CALIBRATED: &str = "血压仪";
 
 /// How long a kind is lent.
 enum Length {
@@ -34,7 +38,7 @@ enum Length {
 /// A kind: name, English name, picture, category, identity, tells about health, how many, the word on the label, how long.
 type Kind = (&'static str, &'static str, &'static str, &'static str, Identity, bool, u32, &'static str, Length);
 
-const KINDS: [Kind; 16] = [
+const KINDS: [Kind; 17] = [
     ("折叠雨伞", "folding umbrella", "☂️", "umbrella", Identity::Anonymous, false, 12, "伞", Length::Days(2)),
     ("轮椅", "wheelchair", "🦽", "mobility", Identity::Verified, true, 2, "轮椅", Length::Hours(8)),
     ("拐杖", "walking stick", "🦯", "mobility", Identity::Phone, true, 2, "拐杖", Length::Days(7)),
@@ -50,6 +54,7 @@ const KINDS: [Kind; 16] = [
     ("放大镜", "magnifying glass", "🔍", "reading", Identity::Anonymous, false, 2, "放大镜", Length::Hours(2)),
     ("创可贴", "plasters", "🩹", "medicine", Identity::Anonymous, true, 0, "", Length::Taken),
     ("退烧药", "fever medicine", "💊", "medicine", Identity::Anonymous, true, 0, "", Length::Taken),
+    ("医用棉签", "cotton swabs", "🩹", "medicine", Identity::Anonymous, true, 0, "", Length::Taken),
     ("一次性雨衣", "disposable raincoat", "🧥", "rain", Identity::Anonymous, false, 0, "", Length::Taken),
 ];
 
@@ -66,7 +71,7 @@ pub(super) async fn stock(app: &App, station: StationId) -> Result<Vec<Thing>, N
             tracked: Some(if count == 0 { Tracked::Lot } else { Tracked::Item }),
             identity: Some(identity),
             sensitive: Some(sensitive),
-            inspect_every_days: None,
+            inspect_every_days: Some((name == CALIBRATED).then_some(365)),
             retired: None,
         };
         let kind: KindId = desk::kinds::create(desk.clone(), (None, what)).await?.into_receipt().id.into();
@@ -81,7 +86,13 @@ pub(super) async fn stock(app: &App, station: StationId) -> Result<Vec<Thing>, N
         desk::policies::create(desk.clone(), (scope, values)).await?;
         let order = Register { kind, station, count, code: None, label: Some(label.to_owned()) };
         let made = desk::items::register(desk.clone(), order).await?.into_receipt();
-        things.extend(made.items.into_iter().map(|item| Thing { code: item.code, category, identity, out: Cell::new(false) }));
+        things.extend(made.items.into_iter().map(|item| Thing {
+            code: item.code,
+            kind: name,
+            category,
+            identity,
+            out: Cell::new(false),
+        }));
     }
     Ok(things)
 }

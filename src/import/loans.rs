@@ -3,15 +3,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use entity::{
     ids::{ItemId, KindId, MemberId, StationId},
     item, kind, loan, station,
     values::Phone,
 };
 
-use super::{CannotImport, Fate, Row, stations_named};
+use super::{CannotImport, Fate, Row, moment::instant, stations_named};
 use crate::{
     db::WriteTx,
     desk::{
@@ -228,33 +227,4 @@ fn same(stored: &loan::Model, entry: &Entry) -> bool {
         && stored.returned_at == entry.span.returned_at
         && (stored.returned_at.is_none() || stored.returned_station_id == entry.to)
         && stored.member_group == entry.group
-}
-
-/// A point in time: with an offset (RFC 3339), or as people write it, in the station's zone.
-fn instant(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Some(instant.with_timezone(&Utc));
-    }
-    let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M:%S"];
-    let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
-    zone.from_local_datetime(&local).earliest().map(|local| local.with_timezone(&Utc))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_as_people_write_it_in_the_stations_zone() {
-        let zone = chrono_tz::Asia::Shanghai;
-        let eight: DateTime<Utc> = "2014-01-01T00:14:00Z".parse().unwrap();
-        for text in
-            ["2014-01-01T00:14:00Z", "2014-01-01T08:14:00+08:00", "2014-01-01 08:14", "2014/1/1 08:14", "2014-01-01 08:14:00"]
-        {
-            assert_eq!(instant(text, zone), Some(eight), "{text}");
-        }
-        for text in ["", "2014-02-30 08:14", "2014-01-01", "08:14", "1 January 2014", "2014-01-01 25:00"] {
-            assert_eq!(instant(text, zone), None, "{text}");
-        }
-    }
 }

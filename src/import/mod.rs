@@ -3,10 +3,14 @@
 //!
 //! A dry run is the same run in one write that is rolled back at its end, so that later rows see earlier ones.
 
+mod fields;
 mod items;
 mod loans;
+mod moment;
 mod stations;
+mod stock;
 mod table;
+mod takes;
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -34,6 +38,11 @@ pub enum What {
     Items,
     /// `loan_no, item_code, from_station, to_station, lent_at, returned_at, member_group, phone`.
     Loans,
+    /// `station, kind, category, class, partner, proof, base_unit, pack_size, lot_no, made, label, lapses, quantity, place, code,
+    /// state, checked, as_of, note`.
+    Stock,
+    /// `take_no, station, kind, lot_no, made, label, lapses, quantity, taken_at, phone, note`.
+    Takes,
 }
 
 /// How it is imported.
@@ -117,6 +126,43 @@ impl From<sea_orm::DbErr> for CannotImport {
     }
 }
 
+impl CannotImport {
+    /// Two writers met: the same may be done again at once.
+    fn is_another_writer(&self) -> bool {
+        let (Self::Trouble(trouble) | Self::Desk(desk::Error::Trouble(trouble))) = self else { return false };
+        matches!(trouble, Trouble::Contention(_) | Trouble::Duplicate(_) | Trouble::GuardFailed(_))
+    }
+}
+
+/// Why a row came to nothing: for what it says, or for something that stops the whole import.
+enum No {
+    Row(Reject),
+    All(CannotImport),
+}
+
+impl From<Reject> for No {
+    fn from(why: Reject) -> Self {
+        Self::Row(why)
+    }
+}
+
+impl From<sea_orm::DbErr> for No {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::All(error.into())
+    }
+}
+
+impl From<desk::Error> for No {
+    fn from(error: desk::Error) -> Self {
+        match error {
+            desk::Error::Refused(reasons) => Self::Row(Reject::Refused(reasons)),
+            desk::Error::Invalid { field: "code", .. } => Self::Row(Reject::UnreadableCode),
+            desk::Error::Invalid { field, .. } => Self::Row(Reject::BadText(field)),
+            other => Self::All(other.into()),
+        }
+    }
+}
+
 fn file_error(file: &Path, error: impl fmt::Display) -> CannotImport {
     CannotImport::File { file: file.display().to_string(), error: error.to_string() }
 }
@@ -130,12 +176,24 @@ enum Fate {
 
 /// How many rows go into one write.
 const CHUNK: usize = 500;
+/// How many of a list of consumables: what they hold, people at the shelf wait for.
+const SMALL_CHUNK: usize = 25;
+/// How often a chunk is run again when another writer was in the way.
+const MOST_RETRIES: u32 = 3;
+
+impl What {
+    fn chunk(self) -> usize {
+        if matches!(self, Self::Stock | Self::Takes) { SMALL_CHUNK } else { CHUNK }
+    }
+}
 
 /// The hands that take rows in.
 enum Hands {
     Stations(stations::Stations),
     Items(items::Items),
     Loans(Box<loans::Loans>),
+    Stock(stock::Stock),
+    Takes(takes::Takes),
 }
 
 impl Hands {
@@ -144,13 +202,24 @@ impl Hands {
             Self::Stations(stations) => stations.take(desk, tx, rows).await,
             Self::Items(items) => items.take(desk, tx, rows).await,
             Self::Loans(loans) => loans.take(desk, tx, rows).await,
+            Self::Stock(stock) => stock.take(desk, tx, rows).await,
+            Self::Takes(takes) => takes.take(desk, tx, rows).await,
+        }
+    }
+
+    /// What is known, to begin a chunk again with; none where that would be too much.
+    fn copy(&self) -> Option<Self> {
+        match self {
+            Self::Stock(stock) => Some(Self::Stock(stock.clone())),
+            Self::Takes(takes) => Some(Self::Takes(takes.clone())),
+            Self::Stations(_) | Self::Items(_) | Self::Loans(_) => None,
         }
     }
 
     async fn finish(self, desk: &Desk, tx: &WriteTx) -> Result<(), CannotImport> {
         match self {
             Self::Loans(loans) => loans.finish(desk, tx).await,
-            Self::Stations(_) | Self::Items(_) => Ok(()),
+            Self::Stations(_) | Self::Items(_) | Self::Stock(_) | Self::Takes(_) => Ok(()),
         }
     }
 }
@@ -166,18 +235,33 @@ pub async fn run(app: &App, options: &Options, mut progress: impl FnMut(u64, u64
         What::Stations => Hands::Stations(stations::Stations::new(options.community.clone())),
         What::Items => Hands::Items(items::Items::default()),
         What::Loans => Hands::Loans(Box::default()),
+        What::Stock => Hands::Stock(stock::Stock::default()),
+        What::Takes => Hands::Takes(takes::Takes::default()),
     };
     let mut report = Report::default();
     let mut open: Option<WriteTx> = None;
     loop {
-        let (rows, rejected) = table.read(CHUNK).map_err(|e| file_error(&options.file, e))?;
+        let (rows, rejected) = table.read(options.what.chunk()).map_err(|e| file_error(&options.file, e))?;
         let read = rows.len() + rejected.len();
         report.rejected.extend(rejected);
-        let tx = match open.take() {
-            Some(tx) => tx,
-            None => app.db.write(Intent { request: None, rehearsal: options.dry_run }).await?,
+        // A dry run keeps its one write open to the end: later rows must see earlier ones.
+        let again = if options.dry_run { None } else { hands.copy() };
+        let mut tries = 0;
+        let (tx, fates) = loop {
+            let tx = match open.take() {
+                Some(tx) => tx,
+                None => app.db.write(Intent { request: None, rehearsal: options.dry_run }).await?,
+            };
+            match (hands.take(&desk, &tx, &rows).await, again.as_ref().and_then(Hands::copy)) {
+                (Ok(fates), _) => break (tx, fates),
+                (Err(error), Some(before)) if error.is_another_writer() && tries < MOST_RETRIES => {
+                    tx.roll_back().await?;
+                    hands = before;
+                    tries += 1;
+                }
+                (Err(error), _) => return Err(error),
+            }
         };
-        let fates = hands.take(&desk, &tx, &rows).await?;
         for (row, fate) in rows.into_iter().zip(fates) {
             match fate {
                 Fate::Imported => report.imported += 1,
@@ -194,7 +278,6 @@ pub async fn run(app: &App, options: &Options, mut progress: impl FnMut(u64, u64
             tx.commit(()).await?;
             break;
         }
-        // A dry run keeps its one write open to the end: later rows must see earlier ones.
         if options.dry_run {
             open = Some(tx);
         } else {
@@ -215,10 +298,15 @@ fn write_rejects(file: &Path, head: &[String], rejected: &[Rejected]) -> Result<
     out.write_all("\u{feff}".as_bytes())?;
     let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
     let extra = ["line", "reason", "原因", "why"].map(str::to_owned);
+    // Rejects that were mended and came again have these columns already.
+    let head = head.strip_suffix(&extra).unwrap_or(head);
     csv.write_record(head.iter().chain(&extra))?;
     for row in rejected {
         let words = reject(&row.why);
         let mut fields = row.fields.clone();
+        if fields.len() == head.len() + extra.len() {
+            fields.truncate(head.len());
+        }
         fields.resize(head.len().max(fields.len()), String::new());
         fields.extend([row.line.to_string(), row.why.code().to_owned(), words.zh, words.en]);
         csv.write_record(&fields)?;

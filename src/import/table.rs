@@ -7,7 +7,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use super::{CannotImport, Rejected, What, file_error};
 use crate::speech::Reject;
 
-/// A column: its name, its Chinese name, must it be there.
+/// A column: its name, its Chinese names with `|` between, must it be there.
 type Column = (&'static str, &'static str, bool);
 
 const STATIONS: &[Column] = &[("code", "编号", true), ("name", "名称", true), ("place", "地点", false)];
@@ -21,6 +21,41 @@ const LOANS: &[Column] = &[
     ("returned_at", "归还时间", true),
     ("member_group", "人群", false),
     ("phone", "手机号", false),
+];
+
+const STOCK: &[Column] = &[
+    ("station", "驿站|驿站编号", true),
+    ("kind", "品名|名称|物品名称|种类", true),
+    ("category", "分类|类别", false),
+    ("class", "管理类别|法定类别|属性", false),
+    ("partner", "合作单位", false),
+    ("proof", "凭证|购药凭证|发票号|送货单号", false),
+    ("base_unit", "单位|最小单位", false),
+    ("pack_size", "每盒数量|每包数量|包装数量", false),
+    ("lot_no", "批号|生产批号|产品批号", false),
+    ("made", "生产日期", false),
+    ("label", "有效期|有效期至", false),
+    ("lapses", "失效期|失效日期", false),
+    ("quantity", "数量|库存|库存数量", true),
+    ("place", "位置|存放位置|货架", false),
+    ("code", "追溯码|药品追溯码|条码", false),
+    ("state", "去向|状态", false),
+    ("checked", "已核对", false),
+    ("as_of", "盘点时间|盘点日期", false),
+    ("note", "备注", false),
+];
+const TAKES: &[Column] = &[
+    ("take_no", "登记编号|序号", false),
+    ("station", "驿站|驿站编号", true),
+    ("kind", "品名|名称|物品名称|种类", true),
+    ("lot_no", "批号|生产批号|产品批号", false),
+    ("made", "生产日期", false),
+    ("label", "有效期|有效期至", false),
+    ("lapses", "失效期|失效日期", false),
+    ("quantity", "数量|取用数量", true),
+    ("taken_at", "取用时间|取用日期|时间|日期", true),
+    ("phone", "手机号|联系电话|电话", false),
+    ("note", "备注", false),
 ];
 
 /// One row.
@@ -39,6 +74,21 @@ impl Row {
     pub(super) fn get(&self, name: &str) -> &str {
         let at = self.names.iter().position(|(known, ..)| *known == name).and_then(|n| self.columns[n]);
         at.and_then(|at| self.fields.get(at)).map_or("", |field| field.trim())
+    }
+
+    /// As [`Row::get`]; none if it is empty.
+    pub(super) fn some(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    /// As [`Row::some`], in half-width characters: for codes and numbers.
+    pub(super) fn plain(&self, name: &str) -> Option<String> {
+        let half = |c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '\u{3000}' | '\u{a0}' => ' ',
+            c => c,
+        };
+        self.some(name).map(|text| text.chars().map(half).collect::<String>().trim().to_owned())
     }
 
     /// The field of a column that must not be empty.
@@ -69,15 +119,18 @@ impl Table {
             What::Stations => STATIONS,
             What::Items => ITEMS,
             What::Loans => LOANS,
+            What::Stock => STOCK,
+            What::Takes => TAKES,
         };
         let mut columns = Vec::new();
         for (name, chinese, needed) in names {
+            let first = chinese.split('|').next().unwrap_or_default();
             let at = head.iter().position(|title| {
                 let title = title.trim().trim_start_matches('\u{feff}');
-                title.eq_ignore_ascii_case(name) || title == *chinese
+                title.eq_ignore_ascii_case(name) || chinese.split('|').any(|chinese| title == chinese)
             });
             if at.is_none() && *needed {
-                return Err(CannotImport::MissingColumn { column: name, chinese, there: head.join(", ") });
+                return Err(CannotImport::MissingColumn { column: name, chinese: first, there: head.join(", ") });
             }
             columns.push(at);
         }

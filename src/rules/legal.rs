@@ -37,6 +37,42 @@ pub enum Declared {
     Leftover,
 }
 
+/// Why a word for a class is not understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoClass {
+    /// 药, OTC, 非处方药: class A or class B? The one may not be stocked, the other may.
+    WhichMedicine,
+    /// No word that is known here.
+    Unknown,
+}
+
+/// Reads a class as it stands in a paper list.
+///
+/// # Errors
+/// [`NoClass`]: what must be asked back.
+pub fn read(text: &str) -> Result<Declared, NoClass> {
+    let word: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace() && !"-_()（）".contains(*c)).collect();
+    Ok(match word.as_str() {
+        "supply" | "用品" | "日用品" | "非医疗用品" => Declared::Supply,
+        "dressing" | "敷料" | "卫生材料" | "卫生材料及敷料" => Declared::Dressing,
+        "device" | "器械" | "医疗器械" | "一次性医疗器械" => Declared::Device,
+        "otcb" | "乙类" | "乙类otc" | "otc乙类" | "otc乙" | "乙类非处方药" | "非处方药乙类" | "绿标otc" => {
+            Declared::OtcB
+        }
+        "otca" | "甲类" | "甲类otc" | "otc甲类" | "otc甲" | "甲类非处方药" | "非处方药甲类" | "红标otc" => {
+            Declared::OtcA
+        }
+        "prescription" | "处方药" | "rx" => Declared::Prescription,
+        "antibiotic" | "抗生素" => Declared::Antibiotic,
+        "ephedrine" | "含麻黄碱" | "含麻黄碱类" | "含麻黄碱类复方制剂" => Declared::Ephedrine,
+        "injection" | "注射剂" | "针剂" => Declared::Injection,
+        "coldchain" | "冷藏" | "须冷藏" | "需冷藏" => Declared::ColdChain,
+        "leftover" | "居民余药" | "家庭余药" | "居民捐药" | "居民家中剩余药品" => Declared::Leftover,
+        "otc" | "非处方药" | "药" | "药品" | "medicine" => return Err(NoClass::WhichMedicine),
+        _ => return Err(NoClass::Unknown),
+    })
+}
+
 /// What may be stocked, and who stands behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admitted<'a> {
@@ -85,5 +121,31 @@ pub fn admit(class: Declared, partner: Option<&partner::Model>) -> Result<Admitt
             | Declared::Leftover,
             _,
         ) => Err(Refusal::ClassNotAllowed { class }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_is_read_as_people_write_it_and_a_medicine_of_either_class_is_asked_back() {
+        for (word, class) in [
+            ("敷料", Declared::Dressing),
+            ("Dressing ", Declared::Dressing),
+            ("医疗器械", Declared::Device),
+            ("乙类 OTC", Declared::OtcB),
+            ("OTC（乙类）", Declared::OtcB),
+            ("otc_b", Declared::OtcB),
+            ("甲类", Declared::OtcA),
+            ("处方药", Declared::Prescription),
+            ("cold-chain", Declared::ColdChain),
+        ] {
+            assert_eq!(read(word), Ok(class), "{word}");
+        }
+        for word in ["OTC", "非处方药", "药品"] {
+            assert_eq!(read(word), Err(NoClass::WhichMedicine), "{word}");
+        }
+        assert_eq!(read("好东西"), Err(NoClass::Unknown));
     }
 }

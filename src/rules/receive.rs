@@ -30,6 +30,8 @@ pub struct Delivery<'a> {
     pub has_photo: bool,
     /// Somebody has looked twice at an unusual date.
     pub sure: bool,
+    /// It goes into the red box, not on the shelf: getting out of the way what must go is never refused for what it is.
+    pub to_dispose: bool,
 }
 
 /// What the decision rests on.
@@ -85,19 +87,20 @@ pub fn label_key(label: Option<&LabelDate>) -> String {
 pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, Vec<Refusal>> {
     let mut reasons = Vec::new();
     let drug = facts.profile.class == Class::OtcB;
-    if facts.kind.retired_at.is_some() {
+    if facts.kind.retired_at.is_some() && !delivery.to_dispose {
         reasons.push(Refusal::KindRetired);
     }
     if facts.station.closed_at.is_some() {
         reasons.push(Refusal::StationClosedDown);
     }
-    if drug && facts.partner.is_none_or(|partner| partner.ended_at.is_some()) {
+    let drug_for_the_shelf = drug && !delivery.to_dispose;
+    if drug_for_the_shelf && facts.partner.is_none_or(|partner| partner.ended_at.is_some()) {
         reasons.push(Refusal::PartnerEnded);
     }
-    if drug && !delivery.has_proof {
+    if drug_for_the_shelf && !delivery.has_proof {
         reasons.push(Refusal::ProofNeeded);
     }
-    if drug && !delivery.has_photo {
+    if drug_for_the_shelf && !delivery.has_photo {
         reasons.push(Refusal::PhotoNeeded);
     }
     let known_code = |gtin: &String| facts.products.iter().any(|product| product.code == *gtin);
@@ -105,7 +108,7 @@ pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, 
     if facts.kind_of_code.is_some_and(|kind| kind != facts.kind.id) {
         reasons.push(Refusal::CodeOfOtherKind);
     }
-    let (label, agreed) = match label_of(facts, delivery) {
+    let (label, agreed) = match label_of(facts.profile.dated, delivery) {
         Ok(label) => label,
         Err(no) => {
             reasons.push(no);
@@ -113,7 +116,7 @@ pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, 
         }
     };
     let ends = usability::ends(label.as_ref(), None, facts.profile);
-    if let Some(label) = &label {
+    if let Some(label) = label.as_ref().filter(|_| !delivery.to_dispose) {
         reasons.extend(too_late(&ends, facts.today));
         if !delivery.sure && is_unusual(label, drug, facts.today) {
             reasons.push(Refusal::DateUnusual);
@@ -136,12 +139,15 @@ pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, 
         conflicts: if delivery.number_key.is_empty() { Vec::new() } else { other.iter().map(|lot| lot.id).collect() },
         recalled_by: recalled.map(|recall| recall.id).collect(),
         // Scanned and typed are two readings; a code that is seen for the first time proves little.
-        unverified: drug && (!agreed || code_is_news),
+        unverified: drug_for_the_shelf && (!agreed || code_is_news),
     })
 }
 
 /// The label, and whether two independent readings of it agree.
-fn label_of(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<(Option<LabelDate>, bool), Refusal> {
+///
+/// # Errors
+/// Why there is none: it is missing, or typed and scanned contradict each other.
+pub fn label_of(dated: bool, delivery: &Delivery<'_>) -> Result<(Option<LabelDate>, bool), Refusal> {
     let scanned = delivery.code.and_then(|code| code.expiry);
     let lot_differs = delivery
         .code
@@ -159,7 +165,7 @@ fn label_of(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<(Option<LabelD
             Err(Refusal::LabelUnclear { ask: Ask::DayOrMonthPrinted })
         }
         (None, Some(scanned)) => Ok((Some(LabelDate::until(scanned)), false)),
-        (None, None) if facts.profile.dated => Err(Refusal::DateNeeded),
+        (None, None) if dated && !delivery.to_dispose => Err(Refusal::DateNeeded),
         (None, None) => Ok((None, false)),
     }
 }

@@ -1,6 +1,9 @@
 //! Why a row of a register was not taken in.
 
-use super::Words;
+use chrono::{DateTime, Utc};
+
+use super::{Words, day_and_time, refusal};
+use crate::rules::{legal::NoClass, quantity::NoQuantity, refusal::Refusal};
 
 /// One reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,40 @@ pub enum Reject {
     Overlaps(String),
     /// The kind is counted in lots.
     CountedInLots,
+    /// A delivery that is refused, for these reasons.
+    Refused(Vec<Refusal>),
+    /// No word that is known for that column.
+    BadChoice(&'static str),
+    /// Not a whole number above zero.
+    BadNumber(&'static str),
+    /// How many?
+    BadQuantity(NoQuantity),
+    /// What the law calls it.
+    BadClass(NoClass),
+    /// No code of a pack.
+    UnreadableCode,
+    /// No partner of that licence or name, or more than one.
+    UnknownPartner,
+    /// The kind is stored, and its profile says something else.
+    KindDiffers(&'static str, String),
+    /// A line above is about the same lot.
+    LotTwice(u64),
+    /// The lot is there, with another quantity: that is counted, not imported.
+    CountInstead(i32),
+    /// No kind of that name.
+    UnknownKind,
+    /// No lot of that number and date.
+    UnknownLot,
+    /// More than one lot could be meant.
+    WhichLot,
+    /// The lot is in the books from then on only.
+    BeforeTheList(DateTime<Utc>),
+    /// The lot was counted since.
+    CountedSince,
+    /// More was taken than the books say was there.
+    MoreThanBooked(i32),
+    /// A line above says the same, or has the same number.
+    TakeTwice(u64),
 }
 
 impl Reject {
@@ -57,6 +94,26 @@ impl Reject {
             Self::DiffersFromStored => "differs-from-stored",
             Self::Overlaps(_) => "overlaps",
             Self::CountedInLots => "counted-in-lots",
+            Self::Refused(reasons) => reasons.first().map_or("refused", Refusal::code),
+            Self::BadChoice(_) => "bad-choice",
+            Self::BadNumber(_) => "bad-number",
+            Self::BadQuantity(NoQuantity::Unit(_)) => "quantity-unit",
+            Self::BadQuantity(NoQuantity::Nothing) => "quantity-nothing",
+            Self::BadQuantity(_) => "quantity-unclear",
+            Self::BadClass(NoClass::WhichMedicine) => "class-unclear",
+            Self::BadClass(NoClass::Unknown) => "unknown-class",
+            Self::UnreadableCode => "unreadable-code",
+            Self::UnknownPartner => "unknown-partner",
+            Self::KindDiffers(..) => "kind-differs",
+            Self::LotTwice(_) => "lot-twice-in-file",
+            Self::CountInstead(_) => "count-instead",
+            Self::UnknownKind => "unknown-kind",
+            Self::UnknownLot => "unknown-lot",
+            Self::WhichLot => "which-lot",
+            Self::BeforeTheList(_) => "before-the-list",
+            Self::CountedSince => "counted-since",
+            Self::MoreThanBooked(_) => "more-than-booked",
+            Self::TakeTwice(_) => "take-twice-in-file",
         }
     }
 }
@@ -96,5 +153,84 @@ pub fn reject(why: &Reject) -> Words {
             format!("overlaps with loan {other}: the thing was out by then"),
         ),
         Reject::CountedInLots => Words::new("这类物品按批次登记，不编号", "things of this kind are counted in lots"),
+        of_consumables => stock_reject(of_consumables),
+    }
+}
+
+fn stock_reject(why: &Reject) -> Words {
+    match why {
+        Reject::Refused(reasons) => {
+            let words: Vec<Words> = reasons.iter().map(refusal).collect();
+            let all = |of: fn(&Words) -> &str| words.iter().map(of).collect::<Vec<_>>().join(" ");
+            Words::new(all(|words| &words.zh), all(|words| &words.en))
+        }
+        Reject::BadChoice(field) => {
+            Words::new(format!("{field} 填的词不认识"), format!("{field}: not a word that is known there"))
+        }
+        Reject::BadNumber(field) => Words::new(format!("{field} 应是正整数"), format!("{field}: a whole number above zero")),
+        Reject::BadQuantity(no) => quantity(no),
+        Reject::BadClass(NoClass::WhichMedicine) => Words::new(
+            "是甲类（红标）还是乙类（绿标）非处方药，还是处方药？请写清楚",
+            "class A (red), class B (green) or prescription medicine? Please say which",
+        ),
+        Reject::BadClass(NoClass::Unknown) => {
+            Words::new("管理类别请写：用品、敷料、器械、乙类非处方药", "class: supply, dressing, device or otc_b")
+        }
+        Reject::UnreadableCode => Words::new("追溯码或条码读不出，请核对", "the code of the pack cannot be read"),
+        Reject::UnknownPartner => Words::new(
+            "没有（或不止一个）这个合作单位，请先登记，并填许可证号",
+            "no such partner, or more than one: enter it first, and give the number of its licence",
+        ),
+        Reject::KindDiffers(field, there) => Words::new(
+            format!("这类物品已登记，{field} 是“{there}”，与清单不同"),
+            format!("the kind is stored with another {field}: {there}"),
+        ),
+        Reject::LotTwice(line) => Words::new(
+            format!("与第 {line} 行是同一批，请合并成一行"),
+            format!("the same lot as in line {line}: make one line of both"),
+        ),
+        Reject::CountInstead(there) => Words::new(
+            format!("这一批已入账，账上现有 {there}，与清单不同。请到架前盘点，不能靠导入改数量"),
+            format!("the lot is in the books with {there}: count it at the shelf, a list does not change a quantity"),
+        ),
+        _ => take_reject(why),
+    }
+}
+
+fn quantity(no: &NoQuantity) -> Words {
+    match no {
+        NoQuantity::Unclear => {
+            Words::new("数量看不明白，请写成“3盒”“1盒+4片”或“34”", "how many? Write 3盒, 1盒+4片, or a number of base units")
+        }
+        NoQuantity::Unit(unit) => Words::new(
+            format!("“{unit}”既不是最小单位也不是一盒，请换算"),
+            format!("{unit} is neither the base unit nor a pack: please convert"),
+        ),
+        NoQuantity::Nothing => Words::new("数量是零，没有可入账的", "nothing: there is nothing to take in"),
+        NoQuantity::TooMany => Words::new("数量太大，请核对", "more than a station can hold"),
+    }
+}
+
+fn take_reject(why: &Reject) -> Words {
+    match why {
+        Reject::UnknownKind => Words::new("没有这种物品，请先导入清单", "no kind of that name: import the list first"),
+        Reject::WhichLot => Words::new("不止一批，请写批号和有效期", "more than one lot: give its number and its date"),
+        Reject::BeforeTheList(at) => {
+            let since = day_and_time(*at, chrono_tz::Asia::Shanghai);
+            Words::new(
+                format!("这一批从 {} 起入账，之前取走的不在账上数量里", since.zh),
+                format!("the lot is in the books since {}: what was taken before is not in its quantity", since.en),
+            )
+        }
+        Reject::CountedSince => Words::new("之后已经盘点过，以盘点为准", "the lot was counted since then: the count stands"),
+        Reject::MoreThanBooked(there) => Words::new(
+            format!("账上只有 {there}。已请站长重新盘点，盘点后再导入"),
+            format!("the books say {there}. A keeper is asked to count again; import it after that"),
+        ),
+        Reject::TakeTwice(line) => Words::new(
+            format!("与第 {line} 行相同。重复抄写请删去；确是两次取用，请各写登记编号"),
+            format!("the same as line {line}: strike it, or give each take its number if there were two"),
+        ),
+        _ => Words::new("没有这个批号和有效期的批次", "no lot of that number and date"),
     }
 }

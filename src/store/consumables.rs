@@ -52,6 +52,13 @@ pub async fn find_partner_by_licence(
     same.filter(partner::Column::LicenceNo.eq(licence_no)).one(conn).await
 }
 
+/// The partners of a community with this licence or name; two are enough to see that it is not one.
+pub async fn list_partners_called(conn: &impl ConnectionTrait, community: CommunityId, text: &str) -> Read<Vec<partner::Model>> {
+    let called = Condition::any().add(partner::Column::LicenceNo.eq(text)).add(partner::Column::Name.eq(text));
+    let ours = partner::Entity::find().filter(partner::Column::CommunityId.eq(community)).filter(called);
+    ours.order_by_asc(partner::Column::Id).limit(2).all(conn).await
+}
+
 /// A page of partners, oldest first.
 pub async fn list_partners(conn: &impl ConnectionTrait, after: Option<PartnerId>, limit: u64) -> Read<Vec<partner::Model>> {
     let after = Condition::all().add_option(after.map(|id| partner::Column::Id.gt(id)));

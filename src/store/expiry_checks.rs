@@ -1,6 +1,6 @@
 //! The nightly check: which lots it must look at, what it has seen, and its evidence.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
     expiry_check::{Column, Entity, Model},
     ids::{ExpiryCheckId, LotId, StationId},
@@ -142,6 +142,21 @@ pub async fn list_events(conn: &impl ConnectionTrait, station: StationId, seen_o
 
 /// Takes from lots that could no longer be handed out on their day, as it was known then: there must be none.
 pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<LotId>> {
+    late_takes(station, Expr::col((take::Entity, take::Column::ExternalNo)).is_null()).into_tuple().all(conn).await
+}
+
+/// The same among takes that have happened elsewhere, and were written down here since an instant.
+pub async fn list_recorded_late_takes(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    since: Option<DateTime<Utc>>,
+) -> Read<Vec<LotId>> {
+    let recorded = late_takes(station, Expr::col((take::Entity, take::Column::ExternalNo)).is_not_null());
+    let since = Condition::all().add_option(since.map(|since| movement::Column::RecordedAt.gt(since)));
+    recorded.filter(since).into_tuple().all(conn).await
+}
+
+fn late_takes(station: StationId, which: Expr) -> sea_orm::Select<movement::Entity> {
     movement::Entity::find()
         .select_only()
         .column(movement::Column::LotId)
@@ -152,9 +167,7 @@ pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId) ->
         .filter(
             Expr::col((take::Entity, take::Column::TakenOn)).gt(Expr::col((movement::Entity, movement::Column::LastIssueDay))),
         )
-        .into_tuple()
-        .all(conn)
-        .await
+        .filter(which)
 }
 
 /// Was anything taken from a lot after a day?

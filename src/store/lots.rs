@@ -56,6 +56,17 @@ pub async fn lock_namesakes(tx: &WriteTx, kind: KindId, number_key: &str) -> Rea
     Entity::find().filter(same).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
 }
 
+/// The lots of a kind at a station, empty ones too and opened packs not; of one number, if it is given. Held until the end of
+/// the write.
+pub async fn lock_delivered(tx: &WriteTx, station: StationId, kind: KindId, number_key: Option<&str>) -> Read<Vec<Model>> {
+    let wanted = Condition::all()
+        .add(Column::StationId.eq(station))
+        .add(Column::KindId.eq(kind))
+        .add(Column::ParentId.is_null())
+        .add_option(number_key.map(|key| Column::NumberKey.eq(key)));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
 /// All lots of these kinds that hold anything, at any station: for a recall.
 pub async fn lock_of_kinds(tx: &WriteTx, kinds: Vec<KindId>) -> Read<Vec<Model>> {
     if kinds.is_empty() {

@@ -16,6 +16,11 @@ pub async fn find(conn: &impl ConnectionTrait, id: MovementId) -> Read<Option<Mo
     Entity::find_by_id(id).one(conn).await
 }
 
+/// The first line of a lot: how it came.
+pub async fn find_first(conn: &impl ConnectionTrait, lot: LotId) -> Read<Option<Model>> {
+    Entity::find().filter(Column::LotId.eq(lot)).filter(Column::LotRev.eq(1)).one(conn).await
+}
+
 /// The line that takes another back.
 pub async fn find_reversal_of(conn: &impl ConnectionTrait, id: MovementId) -> Read<Option<Model>> {
     Entity::find().filter(Column::ReversalOf.eq(id)).one(conn).await

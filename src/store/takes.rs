@@ -26,6 +26,11 @@ pub async fn lock(tx: &WriteTx, id: TakeId) -> Read<Option<Model>> {
     Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
 }
 
+/// The take with this number in the paper register of a station.
+pub async fn find_by_external_no(conn: &impl ConnectionTrait, station: StationId, no: &str) -> Read<Option<Model>> {
+    Entity::find().filter(Column::StationId.eq(station)).filter(Column::ExternalNo.eq(no)).one(conn).await
+}
+
 /// A new one.
 pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     insert::<Entity>(tx, row).await

@@ -19,6 +19,14 @@ pub struct Finding {
     pub examples: Vec<String>,
 }
 
+impl Finding {
+    /// Is it a fault? What has happened outside the house and was written down as it was is shown, and is none.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        self.check != "recorded-late-take"
+    }
+}
+
 /// Name, SQL that lists what is wrong (one column, `what`), in Chinese, in English.
 type Check = (&'static str, &'static str, &'static str, &'static str);
 

@@ -23,4 +23,5 @@ mod registers;
 mod sessions;
 mod shelving;
 mod texts;
+mod stock_registers;
 mod tidy;

@@ -113,7 +113,8 @@ pub async fn set(desk: Desk, (kind, what): (KindId, Profile)) -> Result<Done<Pro
     desk.commit(tx, ProfileView::new(&row, &contents)).await
 }
 
-fn row_of(kind: KindId, what: &Profile, admitted: Admitted<'_>) -> Result<consumable::Model> {
+/// The row of what is said about a kind.
+pub(crate) fn row_of(kind: KindId, what: &Profile, admitted: Admitted<'_>) -> Result<consumable::Model> {
     let drug = matches!(admitted, Admitted::OtcB(_));
     let at_least =
         |field, n: i32, least| if n < least { Err(Error::Invalid { field, problem: Problem::OutOfRange }) } else { Ok(n) };

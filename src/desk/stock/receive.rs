@@ -1,10 +1,10 @@
 //! Receive: a delivery goes on the shelf, or is refused with the reason.
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
-    consumable::Class,
+    consumable::{self, Class},
     ids::{KindId, LotId},
-    lot, lot_label, lot_photo, movement,
+    kind, lot, lot_label, lot_photo, movement,
     stock_block::Cause,
     task::What,
 };
@@ -16,7 +16,7 @@ use crate::{
     picture,
     rules::{
         label_date::{self, LabelDate},
-        ledger::Change,
+        ledger::{Change, Place as Where},
         pack_code::{self, PackCode, lot_key},
         receive::{self as rule, Admission, Delivery, Facts, label_key},
         refusal::Refusal,
@@ -51,15 +51,42 @@ pub struct Receive {
     pub shelf: Option<String>,
     /// Somebody has looked twice at an unusual date.
     pub sure: bool,
+    /// It must go, and goes straight into the red box.
+    pub to_dispose: bool,
 }
 
-/// What was read from the pack.
-struct Pack {
+/// What only a paper list says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listed {
+    /// When the list was true; now if it does not say.
+    pub(crate) as_of: Option<DateTime<Utc>>,
+    /// What else stands there.
+    pub(crate) note: Option<String>,
+}
+
+/// What was read from the pack, and the lots of the same kind and number, which are held.
+pub(crate) struct Delivered {
     number: String,
-    number_key: String,
+    pub(crate) number_key: String,
     typed: Option<LabelDate>,
     code: Option<PackCode>,
     photo: Option<Vec<u8>>,
+    pub(crate) namesakes: Vec<lot::Model>,
+}
+
+impl Delivered {
+    /// As the rule sees it. A list has no photos: what comes from one waits for a second reader instead.
+    pub(crate) fn to_rule(&self, order: &Receive) -> Delivery<'_> {
+        Delivery {
+            number_key: &self.number_key,
+            typed: self.typed.as_ref(),
+            code: self.code.as_ref(),
+            has_proof: order.proof.is_some(),
+            has_photo: self.photo.is_some() || order.source == lot::Source::Import,
+            sure: order.sure,
+            to_dispose: order.to_dispose,
+        }
+    }
 }
 
 /// Takes a delivery in.
@@ -84,46 +111,16 @@ pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
     if order.units <= 0 {
         return Err(Error::Invalid { field: "units", problem: Problem::OutOfRange });
     }
-    let pack = match read_pack(&desk, &order, photo)? {
-        Ok(pack) => pack,
+    let delivered = match look_at(&desk, &tx, &place.kind, &order, photo).await? {
+        Ok(delivered) => delivered,
         Err(no) => return desk.refuse(tx, vec![no]).await,
     };
     let day = today(&desk, tx.conn(), &place.station).await?;
-    let imported = order.source == lot::Source::Import;
-    let delivery = Delivery {
-        number_key: &pack.number_key,
-        typed: pack.typed.as_ref(),
-        code: pack.code.as_ref(),
-        has_proof: order.proof.is_some() || imported,
-        has_photo: pack.photo.is_some() || imported,
-        sure: order.sure,
-    };
-    let codes: Vec<String> = pack.code.iter().flat_map(|code| [code.gtin.clone(), code.drug.clone()]).flatten().collect();
-    let of_code = store::consumables::list_kinds_of_code(tx.conn(), codes).await?;
-    let partner = match profile.partner_id {
-        Some(id) => store::consumables::find_partner(tx.conn(), id).await?,
-        None => None,
-    };
-    let namesakes = store::lots::lock_namesakes(&tx, place.kind.id, &pack.number_key).await?;
-    let recalls = store::stock_blocks::list_recalls_in_force(tx.conn()).await?;
-    let products = store::consumables::list_codes_of(tx.conn(), place.kind.id).await?;
-    let facts = Facts {
-        kind: &place.kind,
-        profile: &profile,
-        partner: partner.as_ref(),
-        station: &place.station,
-        namesakes: &namesakes,
-        recalls: &recalls,
-        products: &products,
-        kind_of_code: of_code.first().map(|code| code.kind_id),
-        today: day,
-    };
-    let mut admission = match rule::receive(&facts, &delivery) {
+    let admission = match decide(&tx, &place, &profile, &order, &delivered, day).await? {
         Ok(admission) => admission,
         Err(reasons) => return desk.refuse(tx, reasons).await,
     };
-    admission.unverified |= imported && profile.class == Class::OtcB;
-    let lot = match record(&desk, &tx, &order, &place, pack, &admission, &namesakes).await? {
+    let lot = match record(&desk, &tx, &order, &place, delivered, &admission, Listed::default()).await? {
         Ok(lot) => lot,
         Err(no) => return desk.refuse(tx, vec![no]).await,
     };
@@ -134,8 +131,14 @@ pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
     desk.commit(tx, LotView::new(&lot, &blocks)).await
 }
 
-/// Reads what was typed and scanned.
-fn read_pack(desk: &Desk, order: &Receive, photo: Option<Vec<u8>>) -> Result<std::result::Result<Pack, Refusal>> {
+/// Reads what was typed and scanned, and holds the lots of the same number.
+pub(crate) async fn look_at(
+    desk: &Desk,
+    tx: &WriteTx,
+    kind: &kind::Model,
+    order: &Receive,
+    photo: Option<Vec<u8>>,
+) -> Result<std::result::Result<Delivered, Refusal>> {
     let year = desk.now().with_timezone(&chrono_tz::Asia::Shanghai).year();
     let number = order.number.trim().to_owned();
     if number.chars().count() > 40 || number.chars().any(char::is_control) {
@@ -153,21 +156,65 @@ fn read_pack(desk: &Desk, order: &Receive, photo: Option<Vec<u8>>) -> Result<std
         (Some(PackCode { lot: Some(lot), .. }), true) => lot.clone(),
         _ => number,
     };
-    Ok(Ok(Pack { number_key: lot_key(&number), number, typed, code, photo }))
+    let number_key = lot_key(&number);
+    let namesakes = store::lots::lock_namesakes(tx, kind.id, &number_key).await?;
+    Ok(Ok(Delivered { number, number_key, typed, code, photo, namesakes }))
 }
 
-async fn record(
+/// Asks the rule. Writes nothing.
+pub(crate) async fn decide(
+    tx: &WriteTx,
+    place: &Place,
+    profile: &consumable::Model,
+    order: &Receive,
+    delivered: &Delivered,
+    day: NaiveDate,
+) -> Result<std::result::Result<Admission, Vec<Refusal>>> {
+    let codes: Vec<String> = delivered.code.iter().flat_map(|code| [code.gtin.clone(), code.drug.clone()]).flatten().collect();
+    let of_code = store::consumables::list_kinds_of_code(tx.conn(), codes).await?;
+    let partner = match profile.partner_id {
+        Some(id) => store::consumables::find_partner(tx.conn(), id).await?,
+        None => None,
+    };
+    let recalls = store::stock_blocks::list_recalls_in_force(tx.conn()).await?;
+    let products = store::consumables::list_codes_of(tx.conn(), place.kind.id).await?;
+    let facts = Facts {
+        kind: &place.kind,
+        profile,
+        partner: partner.as_ref(),
+        station: &place.station,
+        namesakes: &delivered.namesakes,
+        recalls: &recalls,
+        products: &products,
+        kind_of_code: of_code.first().map(|code| code.kind_id),
+        today: day,
+    };
+    let from_list = order.source == lot::Source::Import && profile.class == Class::OtcB && !order.to_dispose;
+    Ok(rule::receive(&facts, &delivered.to_rule(order)).map(|mut admission| {
+        admission.unverified |= from_list;
+        admission
+    }))
+}
+
+/// Writes it down.
+pub(crate) async fn record(
     desk: &Desk,
     tx: &WriteTx,
     order: &Receive,
     place: &Place,
-    pack: Pack,
+    pack: Delivered,
     admission: &Admission,
-    namesakes: &[lot::Model],
+    listed: Listed,
 ) -> Result<std::result::Result<lot::Model, Refusal>> {
-    let change = Change { available: order.units, ..Change::default() };
+    let place_of_units = if order.to_dispose { Where::ToDispose } else { Where::Available };
+    let change = Change::moving(order.units, Where::Elsewhere, place_of_units);
     let mut entry = Entry::new(desk, movement::Reason::Received);
-    entry.note.clone_from(&order.proof);
+    entry.note = match (&order.proof, listed.note) {
+        (Some(proof), Some(note)) => Some(format!("{proof}；{note}")),
+        (proof, note) => note.or_else(|| proof.clone()),
+    };
+    entry.occurred_at = listed.as_of.unwrap_or(entry.occurred_at);
+    let namesakes = &pack.namesakes;
     let known = admission.into.and_then(|id| namesakes.iter().find(|lot| lot.id == id));
     let mut lot = if let Some(known) = known {
         match move_units(desk, tx, known, change, entry).await? {
@@ -175,17 +222,19 @@ async fn record(
             Err(no) => return Ok(Err(no)),
         }
     } else {
-        let lot = new_lot(desk, order, place, &pack, admission);
+        let blank = new_lot(desk, order, place, &pack, admission);
+        let (available, to_dispose) = (change.available, change.to_dispose);
+        let lot = lot::Model { available, to_dispose, received_at: entry.occurred_at, ..blank };
         store::lots::add(tx, lot.clone()).await?;
         write_line(desk, tx, &lot, change, entry).await?;
-        first_label(desk, tx, order, &lot, pack.photo).await?;
+        first_label(desk, tx, order, &lot, pack.photo.clone()).await?;
         lot
     };
     if let Some((scheme, code)) = pack.code.as_ref().and_then(rule::lesson) {
         let lesson = entity::product_code::Model { scheme, code, kind_id: place.kind.id };
         store::consumables::learn_code(tx, lesson).await?;
     }
-    if let Some(serial) = pack.code.and_then(|code| code.serial) {
+    if let Some(serial) = pack.code.as_ref().and_then(|code| code.serial.clone()) {
         store::takes::register_pack(tx, serial, lot.id, desk.now()).await?;
     }
     for recall in &admission.recalled_by {
@@ -197,7 +246,9 @@ async fn record(
             };
             lot = store::stock_blocks::lay(tx, row, &lot).await?;
         }
-        open_task(desk, tx, &lot, What::PullRecalled, None).await?;
+        if lot.on_shelf() > 0 {
+            open_task(desk, tx, &lot, What::PullRecalled, None).await?;
+        }
     }
     if admission.unverified && known.is_none() {
         lot = lay_block(desk, tx, &lot, Cause::Unverified, "等第二个人核对标签").await?;
@@ -214,7 +265,7 @@ async fn record(
     Ok(Ok(lot))
 }
 
-fn new_lot(desk: &Desk, order: &Receive, place: &Place, pack: &Pack, admission: &Admission) -> lot::Model {
+fn new_lot(desk: &Desk, order: &Receive, place: &Place, pack: &Delivered, admission: &Admission) -> lot::Model {
     let label = admission.label.as_ref();
     let text = order.label.clone().or_else(|| label.map(|label| label.written(entity::values::Language::Chinese)));
     lot::Model {
@@ -237,7 +288,7 @@ fn new_lot(desk: &Desk, order: &Receive, place: &Place, pack: &Pack, admission: 
         shelf: order.shelf.clone(),
         source: order.source,
         proof: order.proof.clone(),
-        available: order.units,
+        available: 0,
         held: 0,
         quarantined: 0,
         to_dispose: 0,

@@ -129,6 +129,7 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         taken_at: desk.now(),
         taken_on: day,
         undone_at: None,
+        external_no: None,
     };
     store::takes::add(&tx, row.clone()).await?;
     end_holds(&desk, &tx, &order, &holds).await?;

@@ -18,6 +18,8 @@ pub(super) async fn write(
     let conn = night.app.db.read();
     let tiers = store::expiry_checks::count_by_tier(conn, night.station.id).await?;
     let events = store::expiry_checks::list_events(conn, night.station.id, night.today).await?;
+    let recorded =
+        store::expiry_checks::list_recorded_late_takes(conn, night.station.id, last.map(|last| last.finished_at)).await?;
     let covers_from = last.map_or(night.today, |last| (last.business_date + chrono::Days::new(1)).min(night.today));
     let lots: i64 = tiers.iter().map(|(_, lots)| lots).sum();
     let transitions = i64::try_from(events.len()).unwrap_or(i64::MAX);
@@ -30,6 +32,7 @@ pub(super) async fn write(
         "version": env!("CARGO_PKG_VERSION"),
         "tiers": tiers,
         "taken_after_their_date": late,
+        "late_takes_written_down_since": recorded,
         "transitions": events.iter().map(|event| serde_json::json!({
             "lot": event.lot_id, "what": event.what, "since": event.since, "units": event.units,
         })).collect::<Vec<_>>(),

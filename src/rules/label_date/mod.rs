@@ -99,6 +99,12 @@ impl Ask {
     ];
 }
 
+/// A text in plain characters: half-width, upper case, Chinese numerals as digits.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    letters::plain(text)
+}
+
 /// The longest text that is looked at, in characters: a label is short.
 pub const LONGEST: usize = 120;
 

@@ -118,6 +118,7 @@ impl MedicineBox {
             photo: Some(photo()),
             shelf: None,
             sure: false,
+            to_dispose: false,
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failed> {
         tracing::warn!("no secret_key is set: names and phone numbers are sealed with a key that lies in the same database");
     }
     if let Some(code) = desk::set_up::offer(&app).await? {
-        tracing::info!("no admin yet: set one up with the code {code} (POST {}/api/v1/setup)", app.config.base_url);
+        tracing::info!("还没有管理员 / no admin yet: open {}/setup and type the code {code}", app.config.base_url);
     }
     let listener = listen(&app).await?;
     serve_on(app, listener).await

@@ -42,6 +42,7 @@ pub mod roles;
 pub mod scan;
 pub mod set_up;
 pub mod sign_in;
+pub mod starters;
 pub mod stations;
 pub mod stickers;
 pub mod stock;

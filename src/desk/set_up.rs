@@ -51,6 +51,19 @@ pub struct SetUp {
     pub password: String,
 }
 
+/// Is this the code that was printed? And is there still anything to set up?
+///
+/// # Errors
+/// [`Error::Refused`]: there is an admin, or the code is wrong.
+pub async fn check_code(desk: &Desk, code: &str) -> Result<()> {
+    let expected = store::app_secrets::find(desk.app.db.read(), SETUP).await?;
+    if expected.is_none_or(|row| !equal(&row.value, &sha256(code.trim().as_bytes()))) {
+        let set_up = store::roles::count_admins(desk.app.db.read()).await? > 0;
+        return refused(if set_up { Refusal::AlreadySetUp } else { Refusal::WrongCode });
+    }
+    Ok(())
+}
+
 /// Makes the first admin and signs them in.
 ///
 /// # Errors
@@ -60,11 +73,7 @@ pub async fn set_up(desk: Desk, order: SetUp) -> Result<Done<SessionView>> {
     if order.password.chars().count() < password::SHORTEST {
         return Err(Error::Invalid { field: "password", problem: Problem::TooShort });
     }
-    let expected = store::app_secrets::find(desk.app.db.read(), SETUP).await?;
-    if expected.is_none_or(|row| !equal(&row.value, &sha256(order.code.trim().as_bytes()))) {
-        let set_up = store::roles::count_admins(desk.app.db.read()).await? > 0;
-        return refused(if set_up { Refusal::AlreadySetUp } else { Refusal::WrongCode });
-    }
+    check_code(&desk, &order.code).await?;
     let hash = password::hash(order.password.clone()).await?;
     let tx = desk.open().await?;
     let now = desk.now();

@@ -1,6 +1,6 @@
 //! Server-rendered HTML: the same verbs, the same refusals, other clothes. Works without a script.
 //!
-//! A room for each who looks: `resident`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
+//! A room for each who looks: `resident`, `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
 //! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
 //! (language and size of text). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
@@ -9,6 +9,7 @@ use axum::{Router, extract::DefaultBodyLimit};
 use crate::app::App;
 
 mod assets;
+mod first_start;
 mod frame;
 mod look;
 mod resident;
@@ -24,6 +25,7 @@ const LARGEST_FORM: usize = 8 * 1024 * 1024;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(resident::router())
+        .merge(first_start::router())
         .merge(look::router())
         .merge(staff::router())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

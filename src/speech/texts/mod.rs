@@ -3,12 +3,14 @@
 
 mod around;
 mod find;
+mod first_start;
 mod mine;
 mod scan;
 mod sign_in;
 
 pub use around::Around;
 pub use find::Find;
+pub use first_start::FirstStart;
 pub use mine::Mine;
 pub use scan::Scan;
 pub use sign_in::SignIn;
@@ -70,8 +72,15 @@ pub fn all() -> Vec<(String, Words)> {
     fn of<T: Text + std::fmt::Debug>(room: &str, texts: &[T]) -> Vec<(String, Words)> {
         texts.iter().map(|text| (format!("{room}::{text:?}"), text.words())).collect()
     }
-    [of("Around", Around::ALL), of("Find", Find::ALL), of("Mine", Mine::ALL), of("Scan", Scan::ALL), of("SignIn", SignIn::ALL)]
-        .concat()
+    [
+        of("Around", Around::ALL),
+        of("Find", Find::ALL),
+        of("FirstStart", FirstStart::ALL),
+        of("Mine", Mine::ALL),
+        of("Scan", Scan::ALL),
+        of("SignIn", SignIn::ALL),
+    ]
+    .concat()
 }
 
 #[cfg(test)]

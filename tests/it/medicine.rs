@@ -47,7 +47,6 @@ both!(
     a_recall_blocks_all_stations_and_what_comes_later_and_two_lift_it,
     what_is_blocked_can_always_be_thrown_away_with_a_witness,
     a_mistake_is_reversed_once_and_not_across_a_count,
-    five_hundred_residents_take_the_last_twenty,
     limits_questions_and_codes_are_asked_for,
     a_delivery_that_contradicts_itself_is_asked_back,
 );
@@ -315,21 +314,6 @@ async fn a_mistake_is_reversed_once_and_not_across_a_count(town: Town) {
     let line = store::movements::list_of_take(town.app.db.read(), taken.id.into()).await.unwrap().remove(0);
     let order = (line.id, "误".to_owned());
     assert_eq!(reasons(desk::answer(shelf.keeper.clone(), order, desk::stock::reverse::reverse).await), ["not-reversible"]);
-}
-
-async fn five_hundred_residents_take_the_last_twenty(town: Town) {
-    let shelf = town.medicine_box().await;
-    let lot = shelf.plasters("A", "有效期至2028年06月30日", 20).await;
-    let one = shelf.wanted(shelf.plasters, 1);
-    let answers = all_at_once(500, |_| {
-        let (desk, order) = (town.visitor(), one.clone());
-        async move { take(desk, order).await }
-    });
-    let answers = answers.await;
-    let taken = answers.iter().filter(|answer| answer.is_ok()).count();
-    let said_no = answers.into_iter().filter(Result::is_err).map(reasons).filter(|no| *no == ["none-usable"]).count();
-    assert_eq!((taken, said_no), (20, 480));
-    assert_eq!(units(&town, lot).await, (0, 0));
 }
 
 async fn limits_questions_and_codes_are_asked_for(town: Town) {

@@ -19,9 +19,9 @@ use crate::support::{
 };
 
 /// How many lots of each sort there are to check.
-const LOTS: usize = 400;
+const LOTS: usize = 250;
 /// How many processes are killed.
-const KILLS: usize = 10;
+const KILLS: usize = 8;
 /// What differs between two tellings: ids, moments, and what depends on them. The evidence is compared without its clock.
 const MODULO: [&str; 16] = [
     "id",

@@ -20,7 +20,7 @@ use yizhan::{
             take::PackInHand,
         },
     },
-    rules::{legal::Declared, take::Age},
+    rules::{label_date::Ask, legal::Declared, refusal::Refusal, take::Age},
     store,
 };
 
@@ -365,6 +365,19 @@ async fn a_delivery_that_contradicts_itself_is_asked_back(town: Town) {
     assert_eq!(no(label("有效期至2034年06月30日")).await, ["date-unusual"]);
     let code = |text: &str| Receive { code: Some(text.to_owned()), ..good.clone() };
     assert_eq!(no(code("(01)06901234567892(17)280731(10)A1")).await, ["code-contradicts-label"]);
+    // A bar code alone that says the last day of a month: which of the two is printed on the pack?
+    let scanned = |text: &str| Receive { label: None, ..code(text) };
+    let unclear = shelf.receive(scanned("(01)06901234567892(17)280630(10)A1")).await;
+    assert!(matches!(
+        unclear,
+        Err(desk::Error::Refused(ref no)) if *no == [Refusal::LabelUnclear { ask: Ask::DayOrMonthPrinted }]
+    ));
+    for (text, strict) in [("(17)280615", "2028-06-14"), ("(17)280600", "2028-05-31")] {
+        let rehearsal = desk::Desk { rehearsal: true, ..shelf.keeper.clone() };
+        let order = scanned(&format!("(01)06901234567892{text}(10)A1"));
+        let lot = desk::answer(rehearsal, order, desk::stock::receive::receive).await.unwrap().into_receipt();
+        assert_eq!(lot.last_day, strict.parse().ok(), "{text}");
+    }
     let known = Receive { code: Some("(01)06901234567892(17)280630(10)A1(21)S1".to_owned()), ..good.clone() };
     let lot: LotId = shelf.receive(known.clone()).await.unwrap().into_receipt().id.into();
     assert_eq!(no(Receive { kind: shelf.plasters, ..known.clone() }).await, ["code-of-other-kind"]);

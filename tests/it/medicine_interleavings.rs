@@ -49,8 +49,8 @@ both!(
 
 /// Good until the 25th, by the strict reading.
 const LABEL: &str = "有效期至2026年11月26日";
-const TAKES: usize = 20;
-const TAKERS: usize = 9;
+const TAKES: usize = 16;
+const TAKERS: usize = 8;
 
 /// What everybody reaches for.
 struct Stage {
@@ -196,7 +196,8 @@ impl Stage {
     /// What is taken in spite of everything that was said before it.
     async fn taken_in_spite(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        for (lot, rev, until) in self.cuts.lock().unwrap().clone() {
+        let cuts = self.cuts.lock().unwrap().clone();
+        for (lot, rev, until) in cuts {
             let lines = movement::Entity::find().filter(movement::Column::LotId.eq(lot)).filter(movement::Column::LotRev.gt(rev));
             let after = lines.filter(movement::Column::Reason.eq(movement::Reason::Taken)).all(self.town.app.db.read()).await;
             let late = after.unwrap().into_iter().filter(|line| until.is_none() || line.last_issue_day != until);
@@ -257,7 +258,8 @@ async fn careless_take(stage: &Stage, n: usize) {
 /// The story. With the careless one among them, somebody takes without the guard.
 async fn told(town: Town, careless: bool) -> Arc<Stage> {
     let stage = Stage::set(town).await;
-    let hands = all_at_once(TAKERS + 7, |n| {
+    let takers = if careless { 1 } else { TAKERS };
+    let hands = all_at_once(7 + takers, |n| {
         let stage = Arc::clone(&stage);
         async move {
             match n {

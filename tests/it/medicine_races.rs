@@ -164,7 +164,7 @@ async fn one_person_at_six_boxes_at_once_never_gets_more_than_the_leaflet_allows
     for n in 0..6 {
         let kind = town.lot_kind(&format!("布洛芬 {n}")).await;
         let otc = Profile {
-            partner: partner.map(Into::into),
+            partner,
             contents: vec![("布洛芬".to_owned(), 200_000)],
             smallest_unit: Some(2),
             pack_size: 2,

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::{
-    ids::{KindId, LotHoldId, LotId, TakeId},
-    movement, take as taken,
+    ids::{KindId, LotHoldId, LotId},
+    movement,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use yizhan::{
-    db::{Intent, Trouble},
+    db::Trouble,
     desk::{
         self, Desk,
         stock::{
@@ -35,7 +35,7 @@ use crate::{
     both,
     support::{
         medicine::{MedicineBox, photo, profile, take},
-        oracle::broken_laws,
+        oracle::{broken_laws, careless_take},
         server::all_at_once,
         town::{MONDAY, Town, reasons},
     },
@@ -207,54 +207,6 @@ impl Stage {
     }
 }
 
-/// A taker as it would be without the guard: it locks, it keeps the books, and it does not look at the date.
-async fn careless_take(stage: &Stage, n: usize) {
-    let app = &stage.town.app;
-    let tx = app.db.write(Intent::default()).await.unwrap();
-    let Some(lot) = store::lots::lock(&tx, stage.lots[n % 6]).await.unwrap().filter(|lot| lot.available > 0) else { return };
-    let row = entity::lot::Entity::update_many()
-        .col_expr(entity::lot::Column::Available, Expr::col(entity::lot::Column::Available).sub(1))
-        .col_expr(entity::lot::Column::Rev, Expr::col(entity::lot::Column::Rev).add(1));
-    row.filter(entity::lot::Column::Id.eq(lot.id)).exec(tx.conn_for_tests()).await.unwrap();
-    let now = app.clock.now();
-    let id: TakeId = app.clock.id();
-    let take = taken::Model {
-        id,
-        station_id: lot.station_id,
-        kind_id: lot.kind_id,
-        units: 1,
-        person_key: None,
-        warning_version: 1,
-        confirmed: taken::Confirmed::None,
-        taken_at: now,
-        taken_on: now.with_timezone(&chrono_tz::Asia::Shanghai).date_naive(),
-        undone_at: None,
-    };
-    store::takes::add(&tx, take).await.unwrap();
-    let line = movement::Model {
-        id: app.clock.id(),
-        station_id: lot.station_id,
-        lot_id: lot.id,
-        lot_rev: lot.rev + 1,
-        reason: movement::Reason::Taken,
-        available: -1,
-        held: 0,
-        quarantined: 0,
-        to_dispose: 0,
-        take_id: Some(id),
-        disposal_id: None,
-        reversal_of: None,
-        other_lot_id: None,
-        last_issue_day: lot.last_issue_day,
-        note: None,
-        actor_id: None,
-        occurred_at: now,
-        recorded_at: now,
-    };
-    store::movements::add(&tx, line).await.unwrap();
-    tx.commit(()).await.unwrap();
-}
-
 /// The story. With the careless one among them, somebody takes without the guard.
 async fn told(town: Town, careless: bool) -> Arc<Stage> {
     let stage = Stage::set(town).await;
@@ -274,7 +226,7 @@ async fn told(town: Town, careless: bool) -> Arc<Stage> {
                 }
                 7 if careless => {
                     for n in 0..30 {
-                        careless_take(&stage, n).await;
+                        careless_take(&stage.town.app, stage.lots[n % 6]).await;
                     }
                 }
                 _ => stage.takes(n).await,
@@ -283,7 +235,7 @@ async fn told(town: Town, careless: bool) -> Arc<Stage> {
     });
     hands.await;
     for n in 0..if careless { 6 } else { 0 } {
-        careless_take(&stage, n).await;
+        careless_take(&stage.town.app, stage.lots[n % 6]).await;
     }
     stage
 }

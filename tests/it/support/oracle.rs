@@ -1,7 +1,12 @@
 //! What must be true of the medicine box whatever happened to it, asked in SQL that shares nothing with the house: neither the
-//! reading of labels, nor the business date, nor the sums.
+//! reading of labels, nor the business date, nor the sums. And a taker who breaks the first of its laws.
 
-use sea_orm::DbBackend;
+use entity::{
+    ids::{LotId, TakeId},
+    movement, take as taken,
+};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use yizhan::{app::App, db::Intent, store};
 
 use super::{planted::Hand, town::Town};
 
@@ -77,4 +82,51 @@ fn spoken(sql: &str, sqlite: bool) -> String {
         sql.replace_range(at..=end, &said);
     }
     sql
+}
+
+/// A taker as it would be without the guard: it locks, it keeps the books, and it does not look at the date.
+pub(crate) async fn careless_take(app: &App, from: LotId) {
+    let tx = app.db.write(Intent::default()).await.unwrap();
+    let Some(lot) = store::lots::lock(&tx, from).await.unwrap().filter(|lot| lot.available > 0) else { return };
+    let row = entity::lot::Entity::update_many()
+        .col_expr(entity::lot::Column::Available, Expr::col(entity::lot::Column::Available).sub(1))
+        .col_expr(entity::lot::Column::Rev, Expr::col(entity::lot::Column::Rev).add(1));
+    row.filter(entity::lot::Column::Id.eq(lot.id)).exec(tx.conn_for_tests()).await.unwrap();
+    let now = app.clock.now();
+    let id: TakeId = app.clock.id();
+    let take = taken::Model {
+        id,
+        station_id: lot.station_id,
+        kind_id: lot.kind_id,
+        units: 1,
+        person_key: None,
+        warning_version: 1,
+        confirmed: taken::Confirmed::None,
+        taken_at: now,
+        taken_on: now.with_timezone(&chrono_tz::Asia::Shanghai).date_naive(),
+        undone_at: None,
+    };
+    store::takes::add(&tx, take).await.unwrap();
+    let line = movement::Model {
+        id: app.clock.id(),
+        station_id: lot.station_id,
+        lot_id: lot.id,
+        lot_rev: lot.rev + 1,
+        reason: movement::Reason::Taken,
+        available: -1,
+        held: 0,
+        quarantined: 0,
+        to_dispose: 0,
+        take_id: Some(id),
+        disposal_id: None,
+        reversal_of: None,
+        other_lot_id: None,
+        last_issue_day: lot.last_issue_day,
+        note: None,
+        actor_id: None,
+        occurred_at: now,
+        recorded_at: now,
+    };
+    store::movements::add(&tx, line).await.unwrap();
+    tx.commit(()).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! Once per station and business date, whatever the number of replicas, however long the pause.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{ids::StationId, job_run};
 
@@ -52,6 +52,11 @@ pub(super) struct Held<'a> {
 }
 
 impl Held<'_> {
+    /// When the work was begun, by whomever.
+    pub(super) fn begun_at(&self) -> DateTime<Utc> {
+        self.run.started_at
+    }
+
     /// Opens a write that fails if somebody else has taken the run over in between.
     pub(super) async fn write(&self) -> Result<WriteTx, Trouble> {
         let tx = self.app.db.write(Intent::default()).await?;

@@ -193,9 +193,23 @@ impl JoinTake for sea_orm::Select<movement::Entity> {
     }
 }
 
-/// The newest check of a station.
+/// The check of a station that was written last: the one that no other follows. Neither its date nor its moment says so, once a
+/// clock has leapt and was set right.
 pub async fn find_last(conn: &impl ConnectionTrait, station: StationId) -> Read<Option<Model>> {
-    Entity::find().filter(Column::StationId.eq(station)).order_by_desc(Column::BusinessDate).limit(1).one(conn).await
+    let followed = Entity::find().select_only().column(Column::PreviousHash).filter(Column::StationId.eq(station)).into_query();
+    Entity::find()
+        .filter(Column::StationId.eq(station))
+        .filter(Column::Hash.not_in_subquery(followed))
+        .order_by_desc(Column::FinishedAt)
+        .limit(1)
+        .one(conn)
+        .await
+}
+
+/// Is there evidence of a station for a date?
+pub async fn is_written(conn: &impl ConnectionTrait, station: StationId, date: NaiveDate) -> Read<bool> {
+    let of_date = Entity::find().filter(Column::StationId.eq(station)).filter(Column::BusinessDate.eq(date));
+    Ok(of_date.limit(1).one(conn).await?.is_some())
 }
 
 /// One check.

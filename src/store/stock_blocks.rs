@@ -44,6 +44,12 @@ pub async fn find_suspension(conn: &impl ConnectionTrait, station: StationId) ->
         .await
 }
 
+/// Was a lot of a station blocked since an instant because what is stored about it cannot be true?
+pub async fn has_data_error_since(conn: &impl ConnectionTrait, station: StationId, since: DateTime<Utc>) -> Read<bool> {
+    let since = Entity::find().filter(Column::StationId.eq(station)).filter(Column::MadeAt.gte(since));
+    Ok(since.filter(Column::Cause.eq(Cause::DataError)).limit(1).one(conn).await?.is_some())
+}
+
 /// One block.
 pub async fn find(conn: &impl ConnectionTrait, id: StockBlockId) -> Read<Option<Model>> {
     Entity::find_by_id(id).one(conn).await

@@ -7,13 +7,17 @@ mod support;
 
 mod authority;
 mod borrowing;
+mod check_faults;
+mod check_replicas;
 mod commands;
 mod gate;
 mod in_memory_town;
 mod jobs;
 mod labels;
 mod medicine;
+mod medicine_interleavings;
 mod medicine_races;
+mod midnight;
 mod nightly_check;
 mod openapi;
 mod pages;

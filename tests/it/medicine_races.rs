@@ -1,24 +1,36 @@
-//! Many hands and many clocks on one medicine box: no interleaving lets anything out past its last day.
+//! The statement that takes, and many hands on one medicine box.
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use entity::{ids::LotId, lot, stock_block, stock_block::Cause};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::json;
 use yizhan::{
     db::{Intent, Trouble},
-    desk::{self, stock::count::Count, stock::recall::NewRecall},
-    jobs,
-    rules::usability,
-    store, verify,
+    desk::{
+        self,
+        stock::{profile::Profile, take::Take},
+    },
+    rules::{legal::Declared, usability},
+    store,
 };
 
 use crate::{
     both,
-    support::{medicine::take, server::all_at_once, town::Town},
+    support::{
+        medicine::{STATION, profile, take},
+        server::{Server, all_at_once, answer},
+        town::{Town, reasons},
+    },
 };
 
-both!(the_statement_that_takes_says_the_same_as_the_rule, no_interleaving_lets_anything_out_past_its_last_day,);
+both!(
+    the_statement_that_takes_says_the_same_as_the_rule,
+    a_lot_is_drawn_from_only_at_the_version_that_was_read,
+    five_hundred_residents_take_the_last_twenty,
+    one_person_at_six_boxes_at_once_never_gets_more_than_the_leaflet_allows,
+);
 
 /// The rule in Rust and its twin in SQL, over everything that can be true of a lot. The guard removed, this goes red.
 async fn the_statement_that_takes_says_the_same_as_the_rule(town: Town) {
@@ -98,63 +110,82 @@ fn suspension(town: &Town, lot: &lot::Model) -> stock_block::Model {
     }
 }
 
-async fn no_interleaving_lets_anything_out_past_its_last_day(town: Town) {
-    let shelf = std::sync::Arc::new(town.medicine_box().await);
-    let mut lots: Vec<LotId> = Vec::new();
-    // Good until the 25th, by the strict reading; all of them end in the same night.
+/// Whoever has not locked the lot, or locks in vain, is held up by the version.
+async fn a_lot_is_drawn_from_only_at_the_version_that_was_read(town: Town) {
+    let shelf = town.medicine_box().await;
+    let id = shelf.plasters("A", "有效期至2028年06月30日", 10).await;
+    let today: NaiveDate = "2026-11-23".parse().unwrap();
+    let tx = town.app.db.write(Intent { rehearsal: true, ..Intent::default() }).await.unwrap();
+    let read = store::lots::lock(&tx, id).await.unwrap().unwrap();
+    let drawn = store::lots::draw(&tx, &read, 4, today, true).await.unwrap();
+    assert_eq!((drawn.available, drawn.rev), (6, read.rev + 1));
+    let again = store::lots::draw(&tx, &read, 4, today, true).await;
+    assert!(matches!(again, Err(Trouble::GuardFailed(_))), "{again:?}");
+    let too_much = store::lots::draw(&tx, &drawn, 7, today, true).await;
+    assert!(matches!(too_much, Err(Trouble::GuardFailed(_))), "{too_much:?}");
+    let over_it = lot::Model { available: 9, ..drawn.clone() };
+    assert!(matches!(store::lots::change(&tx, over_it).await, Err(Trouble::GuardFailed(_))), "it says version {}", drawn.rev);
+    tx.roll_back().await.unwrap();
+}
+
+async fn five_hundred_residents_take_the_last_twenty(town: Town) {
+    let shelf = town.medicine_box().await;
+    let id = shelf.plasters("A", "有效期至2028年06月30日", 20).await;
+    let server = Server::before(&town.app).await;
+    let body = json!({ "station_code": STATION, "kind_id": shelf.plasters.0, "units": 1 });
+    let answers = all_at_once(500, |_| {
+        let request = server.client.post(format!("{}/api/v1/takes", server.base)).json(&body);
+        async move { answer(request.send().await.unwrap()).await }
+    })
+    .await;
+    let with = |status: u16| answers.iter().filter(move |(got, _)| *got == status);
+    assert_eq!((with(201).count(), with(409).count()), (20, 480), "{:?}", answers.iter().find(|(got, _)| *got >= 500));
+    assert!(with(409).all(|(_, problem)| problem["reasons"][0]["code"] == "none-usable"));
+    let lot = store::lots::find(town.app.db.read(), id).await.unwrap().unwrap();
+    let lines = store::movements::list_of_lot(town.app.db.read(), id, None, 100).await.unwrap();
+    let balances: Vec<i32> = lines
+        .iter()
+        .scan(0, |sum, line| {
+            *sum += line.available;
+            Some(*sum)
+        })
+        .collect();
+    assert_eq!((lot.available, lot.rev, balances), (0, 21, (0..=20).rev().collect::<Vec<_>>()));
+    server.end().await;
+    town.verified().await;
+}
+
+/// Six kinds with one ingredient: the lots do not lock each other, the person does.
+async fn one_person_at_six_boxes_at_once_never_gets_more_than_the_leaflet_allows(town: Town) {
+    let shelf = town.medicine_box().await;
+    let partner = store::consumables::find(town.app.db.read(), shelf.fever).await.unwrap().unwrap().partner_id;
+    let label = "有效期至2028年06月";
+    let mut kinds = Vec::new();
     for n in 0..6 {
-        lots.push(shelf.plasters(&format!("L{n}"), "有效期至2026年11月26日", 40).await);
+        let kind = town.lot_kind(&format!("布洛芬 {n}")).await;
+        let otc = Profile {
+            partner,
+            contents: vec![("布洛芬".to_owned(), 200_000)],
+            smallest_unit: Some(2),
+            pack_size: 2,
+            ..profile(Declared::OtcB)
+        };
+        desk::stock::profile::set(town.process(), (kind, otc)).await.unwrap();
+        let lot: LotId = shelf.receive(shelf.delivery(kind, "A", label, 8)).await.unwrap().into_receipt().id.into();
+        let again = (lot, label.to_owned());
+        desk::answer(shelf.second.clone(), again, desk::stock::verify_label::verify_label).await.unwrap();
+        kinds.push(kind);
     }
-    let lots = std::sync::Arc::new(lots);
-    let app = town.app.clone();
-    let answers = all_at_once(160, |n| {
-        let (shelf, lots, app) = (std::sync::Arc::clone(&shelf), std::sync::Arc::clone(&lots), app.clone());
-        let visitor = town.visitor();
-        async move {
-            match n % 16 {
-                // Time passes while they are at it, over three midnights.
-                0 => {
-                    for _ in 0..=n / 16 {
-                        let _ = take(visitor.clone(), shelf.wanted(shelf.plasters, 1)).await;
-                    }
-                    app.clock.advance(TimeDelta::hours(8));
-                }
-                1 => drop(jobs::run(&app, "expiry-check").await),
-                2 => {
-                    let label = "有效期至2026年11月27日".to_owned();
-                    let _ = shelf.receive(shelf.delivery(shelf.plasters, &format!("N{n}"), &label, 5)).await;
-                }
-                3 => {
-                    let order =
-                        Count { lot: lots[n % lots.len()], counted: 30, counted_at: None, reason: Some("数过".to_owned()) };
-                    let _ = desk::answer(shelf.keeper.clone(), order, desk::stock::count::count).await;
-                }
-                4 if n > 100 => {
-                    let lots = format!("L{}", n % 6);
-                    let what = NewRecall { kind: Some(shelf.plasters), product: None, lots, source: "通告".to_owned() };
-                    let _ = desk::answer(shelf.keeper.clone(), what, desk::stock::recall::enter).await;
-                }
-                _ => return take(visitor, shelf.wanted(shelf.plasters, 3)).await.is_ok(),
-            }
-            false
-        }
-    });
-    let taken = answers.await.into_iter().filter(|taken| *taken).count();
-    assert!(taken > 0, "something was taken before it was too late");
-    let conn = town.app.db.read();
-    // An oracle of its own: the day that is printed, and the day on which it was taken.
-    let mut lines = 0;
-    for line in entity::movement::Entity::find().all(conn).await.unwrap() {
-        let Some(id) = line.take_id.filter(|_| line.reason == entity::movement::Reason::Taken) else { continue };
-        let take = store::takes::find(conn, id).await.unwrap().unwrap();
-        let lot = store::lots::find(conn, line.lot_id).await.unwrap().unwrap();
-        let printed: String = lot.label_text.unwrap().chars().filter(char::is_ascii_digit).collect();
-        assert!(take.taken_on < NaiveDate::parse_from_str(&printed, "%Y%m%d").unwrap(), "{printed}: {take:?}");
-        lines += 1;
-    }
-    assert!(lines >= taken);
-    let findings = verify::run(&town.app, |_, _| {}).await.unwrap();
-    let of_the_box = ["ledger", "taken-after-its-date", "take-without-lines", "blocks-counted"];
-    let wrong: Vec<_> = findings.iter().filter(|finding| of_the_box.contains(&finding.check)).collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
+    let member = town.member("13800138044").await;
+    // 400 mg a pack, 1200 mg a day.
+    let answers = all_at_once(18, |n| {
+        let order = Take { kind: kinds[n % 6], ..shelf.fever_wanted(&[label]) };
+        let desk = town.resident(member);
+        async move { take(desk, order).await.map(drop) }
+    })
+    .await;
+    let (taken, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert!(refused.into_iter().map(reasons).all(|no| no == ["dose-limit"]));
+    assert_eq!(taken.len(), 3);
+    town.verified().await;
 }

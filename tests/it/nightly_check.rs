@@ -1,15 +1,25 @@
 //! The nightly check: once per station and date, however often it runs; level-triggered; with evidence.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use entity::{expiry_check, lot, lot::Tier, lot_event, task::What};
-use sea_orm::{ConnectionTrait, Database, EntityTrait};
-use yizhan::{app::App, db::Db, desk, jobs, store, verify};
+use sea_orm::EntityTrait;
+use yizhan::{
+    app::App,
+    desk::{
+        self,
+        stock::{hold::Hold, recall::NewRecall},
+    },
+    jobs, store, verify,
+};
 
 use crate::{
     both,
     support::{
         medicine::take,
-        town::{Town, config, reasons},
+        planted::{Hand, same},
+        town::{Town, reasons},
     },
 };
 
@@ -19,31 +29,11 @@ both!(
     a_clock_that_leaps_tightens_and_does_not_move_the_watermark,
     what_nobody_takes_away_is_carried_further_and_suspends_the_medicine,
     two_replicas_write_one_check,
-    one_lot_that_cannot_be_written_blocks_only_itself,
-    verify_finds_each_fault_that_is_planted_in_the_box,
+    verify_finds_each_fault_that_is_planted_in_the_box_and_none_in_a_healthy_one,
 );
 
 async fn run(app: &App) -> jobs::Report {
     jobs::run(app, "expiry-check").await.unwrap()
-}
-
-/// Another process on the same database, started now.
-async fn restarted(town: &Town) -> App {
-    let db = Db::connect(&town.url).await.unwrap();
-    App::open(config(&town.url), town.app.clock.clone(), db).await.unwrap()
-}
-
-/// Everything the check writes, as one text.
-async fn written(town: &Town) -> String {
-    let conn = town.app.db.read();
-    let mut lots = lot::Entity::find().all(conn).await.unwrap();
-    lots.sort_by_key(|lot| lot.id);
-    let events = lot_event::Entity::find().all(conn).await.unwrap();
-    let checks = expiry_check::Entity::find().all(conn).await.unwrap();
-    let tasks = entity::task::Entity::find().all(conn).await.unwrap();
-    let notices = entity::notice::Entity::find().all(conn).await.unwrap();
-    let days = entity::stock_day::Entity::find().all(conn).await.unwrap();
-    format!("{lots:?}{events:?}{checks:?}{tasks:?}{notices:?}{days:?}")
 }
 
 async fn tiers(town: &Town) -> Vec<Tier> {
@@ -61,11 +51,19 @@ async fn many_runs_are_one_run(town: Town) {
     shelf.plasters("D", "有效期至2028年01月31日", 5).await;
     run(&town.app).await;
     assert_eq!(tiers(&town).await, [Tier::T7, Tier::T30, Tier::T90, Tier::Fresh]);
-    let once = written(&town).await;
-    for _ in 0..100 {
+    let hand = Hand::on(&town.url).await;
+    let once = hand.dump(&[]).await;
+    run(&town.app).await;
+    same(&hand.dump(&[]).await, &once);
+    for _ in 2..100 {
         run(&town.app).await;
     }
-    assert_eq!(written(&town).await, once);
+    same(&hand.dump(&[]).await, &once);
+    // Neither does another process, nor an hour later.
+    town.advance(TimeDelta::hours(1));
+    run(&town.restarted().await).await;
+    same(&hand.dump(&[]).await, &once);
+    hand.leave().await;
 }
 
 async fn skipped_nights_are_caught_up_in_one_run_with_one_digest(town: Town) {
@@ -74,7 +72,7 @@ async fn skipped_nights_are_caught_up_in_one_run_with_one_digest(town: Town) {
     run(&town.app).await;
     for days in [1_i64, 2, 29, 400] {
         town.advance(TimeDelta::days(days));
-        run(&restarted(&town).await).await;
+        run(&town.restarted().await).await;
     }
     let conn = town.app.db.read();
     let checks = store::expiry_checks::list(conn, Some(shelf.station), None, 50).await.unwrap();
@@ -116,7 +114,7 @@ async fn what_nobody_takes_away_is_carried_further_and_suspends_the_medicine(tow
     let good = "有效期至2028年06月";
     shelf.fever("B", good, 4).await;
     town.advance(TimeDelta::days(2));
-    let app = restarted(&town).await;
+    let app = town.restarted().await;
     run(&app).await;
     let level = async || {
         let tasks = store::tasks::list_open_about_lots(town.app.db.read(), shelf.station).await.unwrap();
@@ -147,7 +145,7 @@ async fn two_replicas_write_one_check(town: Town) {
         shelf.plasters(&format!("L{n}"), "有效期至2026年12月10日", 5).await;
     }
     let (one, two, three, four) =
-        (restarted(&town).await, restarted(&town).await, restarted(&town).await, restarted(&town).await);
+        (town.restarted().await, town.restarted().await, town.restarted().await, town.restarted().await);
     tokio::join!(run(&one), run(&two), run(&three), run(&four));
     run(&one).await;
     let conn = town.app.db.read();
@@ -156,54 +154,69 @@ async fn two_replicas_write_one_check(town: Town) {
     assert!(tiers(&town).await.iter().all(|tier| *tier == Tier::T30));
 }
 
-async fn one_lot_that_cannot_be_written_blocks_only_itself(town: Town) {
-    let shelf = town.medicine_box().await;
-    let mut lots = Vec::new();
-    for n in 0..150 {
-        lots.push(shelf.plasters(&format!("L{n}"), "有效期至2026年12月10日", 5).await);
-    }
-    let poison = lots[70];
-    // A date that is later than its label: planted behind the back of every verb.
-    let postgres = town.url.starts_with("postgres");
-    let id = if postgres { format!("'{poison}'") } else { format!("x'{}'", poison.0.simple()) };
-    let hand = Database::connect(&town.url).await.unwrap();
-    hand.execute_unprepared(&format!("UPDATE lot SET last_day = '2031-01-01' WHERE id = {id}")).await.unwrap();
-    hand.close().await.unwrap();
-    run(&town.app).await;
-    let rows = lot::Entity::find().all(town.app.db.read()).await.unwrap();
-    let (blocked, fine): (Vec<_>, Vec<_>) = rows.into_iter().partition(|lot| lot.blocks > 0);
-    assert_eq!(blocked.iter().map(|lot| lot.id).collect::<Vec<_>>(), [poison]);
-    assert!(fine.len() == 149 && fine.iter().all(|lot| lot.tier == Tier::T30));
-    let last = store::expiry_checks::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap();
-    assert_eq!(last.status, expiry_check::Status::Partial);
+/// The names of the checks, as they stand in the source: each must be planted below.
+fn names_of_checks() -> BTreeSet<&'static str> {
+    let source = include_str!("../../src/verify/stock.rs");
+    let name = |line: &'static str| line.trim().strip_prefix('"')?.strip_suffix("\",");
+    let listed = source.lines().filter_map(name).filter(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    listed.chain(["missing-check", "broken-evidence"]).collect()
 }
 
-async fn verify_finds_each_fault_that_is_planted_in_the_box(town: Town) {
+async fn verify_finds_each_fault_that_is_planted_in_the_box_and_none_in_a_healthy_one(town: Town) {
     let shelf = town.medicine_box().await;
     shelf.plasters("A", "有效期至2026年12月10日", 5).await;
+    let fever = shelf.fever("F", "有效期至2028年06月", 4).await;
     run(&town.app).await;
     take(town.visitor(), shelf.wanted(shelf.plasters, 1)).await.unwrap();
-    town.advance(TimeDelta::hours(24));
+    let hold = Hold { lot: fever, units: 1, member: None, until: Some(town.now() + TimeDelta::hours(24)), note: None };
+    desk::answer(shelf.keeper.clone(), hold, desk::stock::hold::hold).await.unwrap();
+    let recall = NewRecall { kind: Some(shelf.plasters), product: None, lots: "A".to_owned(), source: "通告".to_owned() };
+    desk::answer(shelf.keeper.clone(), recall, desk::stock::recall::enter).await.unwrap();
+    town.advance(TimeDelta::hours(23));
     run(&town.app).await;
+    town.advance(TimeDelta::hours(1));
     let findings = async || {
         let findings = verify::run(&town.app, |_, _| {}).await.unwrap();
         findings.into_iter().map(|finding| finding.check).collect::<Vec<_>>()
     };
     assert_eq!(findings().await, Vec::<&str>::new());
-    // Planted behind the back of every verb, one after another.
-    let hand = Database::connect(&town.url).await.unwrap();
-    for (check, plant) in [
-        ("broken-evidence", "UPDATE expiry_check SET report = 'nothing to see'"),
-        ("ledger", "UPDATE lot SET available = available + 1"),
-        ("held-for-nobody", "UPDATE lot SET held = held + 1"),
-        ("blocks-counted", "UPDATE lot SET blocks = 1"),
-        ("taken-after-its-date", "UPDATE take SET taken_on = '2030-01-01'"),
-        ("take-without-lines", "UPDATE take SET units = units + 1"),
+    // Planted behind the back of every verb, one after another, and put right again: each is found, and nothing else.
+    let hand = Hand::on(&town.url).await;
+    let mut planted = BTreeSet::new();
+    for (check, plant, repair) in [
+        ("broken-evidence", "UPDATE expiry_check SET report = report || ' '", "UPDATE expiry_check SET report = TRIM(report)"),
+        ("ledger", "UPDATE lot SET available = available + 1", "UPDATE lot SET available = available - 1"),
+        ("ledger", "UPDATE movement SET to_dispose = 1", "UPDATE movement SET to_dispose = 0"),
+        ("ledger", "UPDATE lot SET rev = rev + 1", "UPDATE lot SET rev = rev - 1"),
+        ("held-for-nobody", "UPDATE lot_hold SET units = units + 1", "UPDATE lot_hold SET units = units - 1"),
+        ("blocks-counted", "UPDATE lot SET blocks = blocks + 1", "UPDATE lot SET blocks = blocks - 1"),
+        ("taken-after-its-date", "UPDATE take SET taken_on = '2026-12-10'", "UPDATE take SET taken_on = '2026-11-23'"),
+        ("take-without-lines", "UPDATE take SET units = units + 1", "UPDATE take SET units = units - 1"),
+        (
+            "medicine-without-date",
+            "UPDATE lot SET last_issue_day = NULL WHERE number = 'F'",
+            "UPDATE lot SET last_issue_day = last_day WHERE number = 'F'",
+        ),
+        ("recall-not-applied", "UPDATE recall SET lifted_at = made_at", "UPDATE recall SET lifted_at = NULL"),
+        (
+            "missing-check",
+            "UPDATE expiry_check SET finished_at = '2026-11-21T00:00:00+00:00'; UPDATE lot SET received_at = '2026-11-01T00:00:00+00:00'",
+            "UPDATE expiry_check SET finished_at = '2026-11-24T00:00:00+00:00'",
+        ),
     ] {
-        hand.execute_unprepared(plant).await.unwrap();
-        assert!(findings().await.contains(&check), "{check}");
+        hand.run(plant).await;
+        assert_eq!(findings().await, [check], "{plant}");
+        hand.run(repair).await;
+        assert_eq!(findings().await, Vec::<&str>::new(), "{repair}");
+        planted.insert(check);
     }
-    hand.close().await.unwrap();
+    assert_eq!(planted, names_of_checks());
+    // A night that is taken out of the chain, first or last or rewritten with its hash, is noticed too.
+    hand.run("UPDATE expiry_check SET previous_hash = hash WHERE business_date = '2026-11-24'").await;
+    assert_eq!(findings().await, ["broken-evidence"]);
+    hand.run("DELETE FROM expiry_check WHERE business_date = '2026-11-23'").await;
+    assert_eq!(findings().await, ["broken-evidence"]);
+    hand.leave().await;
     town.advance(TimeDelta::hours(51));
     assert!(findings().await.contains(&"missing-check"));
 }

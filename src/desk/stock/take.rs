@@ -11,7 +11,7 @@ use entity::{
     values::Phone,
 };
 
-use super::{Entry, Place, hold, open_task, place, today, with_causes, write_line};
+use super::{Entry, Place, hold, open_task, place, with_causes, write_line};
 use crate::{
     db::{Done, Intent, WriteTx},
     desk::{About, Desk, Error, Problem, Result},
@@ -22,6 +22,7 @@ use crate::{
         receive::label_key,
         refusal::Refusal,
         take::{self as rule, Content, Dose, Facts, InHand, OnShelf, Plan, Wanted},
+        usability,
     },
     store,
     view::TakenView,
@@ -91,8 +92,10 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
     let lots = lots.into_iter().map(|lot| as_if_ended(lot, &holds)).collect();
     let lots = with_causes(tx.conn(), place.station.id, &profile, lots).await?;
     let (in_hand, serials) = look_up(&desk, &tx, &place, &lots, &order.in_hand).await?;
-    // After the locks: whoever waited for them may have waited over midnight.
-    let day = today(&desk, tx.conn(), &place.station).await?;
+    // After the locks: whoever waited for them may have waited over midnight. And once: the day and the moment of a take agree.
+    let now = desk.now();
+    let seen = store::stock_days::find(tx.conn(), place.station.id).await?;
+    let day = usability::business_day(now, place.station.zone(), seen);
     let contents = contents(&tx, place.kind.id).await?;
     let doses = doses(&desk, &tx, person.as_deref()).await?;
     let facts = Facts {
@@ -114,7 +117,7 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         yes: order.yes.clone(),
         accepted: order.accepted,
     };
-    let plan = match rule::take(&facts, &wanted, desk.now()) {
+    let plan = match rule::take(&facts, &wanted, now) {
         Ok(plan) => plan,
         Err(reasons) => return refuse(&desk, tx, reasons, &lots, &wanted).await,
     };
@@ -126,7 +129,7 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         person_key: person,
         warning_version: profile.rev,
         confirmed: plan.confirmed,
-        taken_at: desk.now(),
+        taken_at: now,
         taken_on: day,
         undone_at: None,
         external_no: None,
@@ -287,7 +290,7 @@ async fn draw(
         let Some(shelf) = lots.iter().find(|shelf| shelf.lot.id == *id) else { continue };
         let lot = store::lots::draw(tx, &shelf.lot, *units, take.taken_on, dated).await?;
         let mut entry = Entry::new(desk, movement::Reason::Taken);
-        entry.take = Some(take.id);
+        (entry.take, entry.occurred_at) = (Some(take.id), take.taken_at);
         write_line(desk, tx, &lot, Change::moving(*units, Where::Available, Where::Elsewhere), entry).await?;
         if lot.on_shelf() == 0 {
             store::tasks::settle_lot(tx, lot.id, &super::OFF_THE_SHELF, desk.now()).await?;

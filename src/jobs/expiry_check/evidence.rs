@@ -1,27 +1,34 @@
 //! Evidence: what a check found, in one text, chained by hash to the one before it.
 
 use entity::{
-    expiry_check::{self, Mode},
+    expiry_check::{self, Mode, Status},
     ids::LotId,
 };
 
 use super::Night;
 use crate::{db::WriteTx, jobs::JobError, rules::expiry::seal, store};
 
-/// Writes it.
+/// Writes it, once for a date: what was killed between its evidence and its end, or goes back to a date that was seen, has it
+/// already.
 pub(super) async fn write(
     night: &Night<'_>,
     tx: &WriteTx,
     last: Option<&expiry_check::Model>,
     late: &[LotId],
-) -> Result<(), JobError> {
+) -> Result<bool, JobError> {
     let conn = night.app.db.read();
+    if store::expiry_checks::is_written(tx.conn(), night.station.id, night.today).await? {
+        return Ok(false);
+    }
     let tiers = store::expiry_checks::count_by_tier(conn, night.station.id).await?;
     let events = store::expiry_checks::list_events(conn, night.station.id, night.today).await?;
     let recorded =
         store::expiry_checks::list_recorded_late_takes(conn, night.station.id, last.map(|last| last.finished_at)).await?;
     let covers_from = last.map_or(night.today, |last| (last.business_date + chrono::Days::new(1)).min(night.today));
     let lots: i64 = tiers.iter().map(|(_, lots)| lots).sum();
+    // Also what was blocked before somebody else took the run over.
+    let blocked = store::stock_blocks::has_data_error_since(conn, night.station.id, night.held.begun_at()).await?;
+    let status = if blocked { Status::Partial } else { night.status };
     let transitions = i64::try_from(events.len()).unwrap_or(i64::MAX);
     let report = serde_json::json!({
         "station": night.station.code,
@@ -45,7 +52,7 @@ pub(super) async fn write(
         business_date: night.today,
         covers_from,
         mode: night.mode,
-        status: night.status,
+        status,
         checked: lots,
         transitions,
         hash: crate::vault::sha256(&seal(&previous_hash, &report)),
@@ -53,5 +60,6 @@ pub(super) async fn write(
         finished_at: night.app.clock.now(),
         previous_hash,
     };
-    Ok(store::expiry_checks::add(tx, row).await?)
+    store::expiry_checks::add(tx, row).await?;
+    Ok(true)
 }

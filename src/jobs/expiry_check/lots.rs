@@ -13,7 +13,7 @@ use entity::{
 
 use super::Night;
 use crate::{
-    db::WriteTx,
+    db::{Trouble, WriteTx},
     desk::{Desk, Door, stock},
     jobs::JobError,
     rules::expiry::{self as rule, LOT_TASKS},
@@ -79,6 +79,8 @@ pub(super) async fn raise_tiers(night: &mut Night<'_>) -> Result<u64, JobError> 
 async fn one_alone(night: &mut Night<'_>, id: LotId) -> Result<u64, JobError> {
     match raise(night, vec![id]).await {
         Ok(count) => Ok(count),
+        // Somebody else holds it, or the run: no fault of the lot. The next ring begins again.
+        Err(error @ JobError::Trouble(Trouble::Contention(_) | Trouble::Busy | Trouble::GuardFailed(_))) => Err(error),
         Err(error) => {
             tracing::error!(lot = %id, %error, "a lot could not be checked; it is blocked");
             night.status = Status::Partial;

@@ -61,10 +61,17 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
                 Err(error) => failed = Some(error),
             }
         }
-        report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), &station).await?);
-        escalate::escalate(app, &scope, &station, &mut report).await?;
+        if let Err(error) = afterwards(app, &scope, &station, &mut report).await {
+            failed = Some(error);
+        }
     }
     failed.map_or(Ok(report), Err)
+}
+
+/// What is done at every ring, and not once a day only.
+async fn afterwards(app: &App, scope: &Scope, station: &station::Model, report: &mut Report) -> Result<(), JobError> {
+    report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), station).await?);
+    escalate::escalate(app, scope, station, report).await
 }
 
 /// What a night has found so far.
@@ -111,8 +118,7 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
     // On the business date of the night: which may be later than the clock says.
     needs::look_ahead(&night, &mut report).await?;
     let tx = held.write().await?;
-    evidence::write(&night, &tx, last.as_ref(), &late).await?;
-    report.add("checks written down", 1);
+    report.add("checks written down", u64::from(evidence::write(&night, &tx, last.as_ref(), &late).await?));
     report.add("digests", tell::digest(&night, &tx, scope).await?);
     tx.commit(()).await?;
     Ok(report)

@@ -177,7 +177,30 @@ fn every_day_of_four_years_in_every_form_is_what_the_oracle_says() {
             assert_eq!(last_days(&form), (yesterday, yesterday), "{form}");
             assert_eq!(read(&form, YEAR).unwrap().kind(), LabelKind::ExpiresOn, "{form}");
         }
-        assert_eq!(last_days(&format!("失效期{y}年{m}月")), (before_month, before_month));
+        for form in [format!("失效期{y}年{m}月"), format!("失效日期：{y}.{m:02}"), format!("失效期 {y}/{m:02}")] {
+            assert_eq!(last_days(&form), (before_month, before_month), "{form}");
+            assert_eq!(read(&form, YEAR).unwrap().precision(), Precision::Month, "{form}");
+        }
+        // A month that is kept for months ends with a month; strictly with the one before it.
+        for months in [1, 12, 24, 36] {
+            let last = oracle::before(oracle::months_later((y, m, 1), months));
+            let strict = oracle::before((last.0, last.1, 1));
+            for form in [format!("生产日期{y}年{m}月 有效期{months}个月"), format!("MFG {m:02}/{y}, shelf life {months} months")]
+            {
+                assert_eq!(last_days(&form), (of(last), of(strict)), "{form}");
+            }
+        }
+        for days in [1, 30, 365] {
+            let last = (1..days).fold(day, |at, _| oracle::after(at));
+            let form = format!("生产日期 {y}-{m:02}-{d:02} 保质期{days}天");
+            assert_eq!(last_days(&form), (of(last), of(oracle::before(last))), "{form}");
+        }
+        // What was made is printed beside the end, and changes nothing about it.
+        let form = format!("生产日期2020.01.31 有效期至{y}.{m:02}.{d:02}");
+        assert_eq!(last_days(&form), (of(day), yesterday), "{form}");
+        // A bar code that says the last day of a month is taken at its word here, and asked back where a barcode is all there is.
+        let form = format!("17{short:02}{m:02}{d:02}");
+        assert_eq!(last_days(&form), (of(day), yesterday), "{form}");
         for months in [1, 6, 12, 18, 24, 36, 60] {
             let last = oracle::before(oracle::months_later(day, months));
             let form = format!("生产日期{y}{m:02}{d:02} 有效期{months}个月");

@@ -30,8 +30,8 @@ pub(crate) enum Engine {
 /// A database of one test, gone when dropped.
 pub(crate) struct Fresh {
     pub(crate) url: String,
-    /// Keeps the folder of a `SQLite` file.
-    _folder: Option<TempDir>,
+    /// The folder of a `SQLite` file.
+    folder: Option<TempDir>,
     /// Its name on the `PostgreSQL` server.
     name: Option<String>,
 }
@@ -73,7 +73,7 @@ impl Fresh {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("yizhan.db");
         std::fs::write(&file, template).unwrap();
-        Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder), name: None }
+        Self { url: format!("sqlite://{}?mode=rwc", file.display()), folder: Some(folder), name: None }
     }
 
     fn postgres(server: &Server) -> Self {
@@ -95,16 +95,30 @@ impl Fresh {
             Engine::Sqlite => {
                 let folder = TempDir::new().unwrap();
                 let url = format!("sqlite://{}?mode=rwc", folder.path().join("empty.db").display());
-                Some(Self { url, _folder: Some(folder), name: None })
+                Some(Self { url, folder: Some(folder), name: None })
             }
             Engine::Postgres => postgres().map(|server| Self::created(server, "")),
+        }
+    }
+
+    /// Another database with the same rows. Nobody may be connected to this one.
+    pub(crate) fn copy(&self) -> Self {
+        match (&self.name, postgres()) {
+            (Some(name), Some(server)) => Self::created(server, &format!(" TEMPLATE {name}")),
+            _ => {
+                let file = self.folder.as_ref().unwrap().path().join("yizhan.db");
+                let folder = TempDir::new().unwrap();
+                let copy = folder.path().join("yizhan.db");
+                std::fs::copy(file, &copy).unwrap();
+                Self { url: format!("sqlite://{}?mode=rwc", copy.display()), folder: Some(folder), name: None }
+            }
         }
     }
 
     fn created(server: &Server, how: &str) -> Self {
         let name = format!("yizhan_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Relaxed));
         server.run(&format!("CREATE DATABASE {name}{how}"));
-        Self { url: server.url_of(&name), _folder: None, name: Some(name) }
+        Self { url: server.url_of(&name), folder: None, name: Some(name) }
     }
 }
 
@@ -168,7 +182,7 @@ fn postgres() -> Option<&'static Server> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests have no settings but these")]
-fn from_environment(name: &str) -> Option<String> {
+pub(crate) fn from_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -184,7 +198,7 @@ fn programs() -> Option<PathBuf> {
     folders.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
-/// Starts a server in a folder of its own. It refuses to run as root, so that as root it is run as `postgres` or `nobody`.
+/// Starts a server in a folder of its own, whose power never fails: it waits for no disk. It refuses to run as root, so that as root it is run as `postgres` or `nobody`.
 fn start(programs: &Path) -> Option<Server> {
     let folder = TempDir::new().ok()?.keep();
     let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
@@ -200,9 +214,9 @@ fn start(programs: &Path) -> Option<Server> {
             as_user() { setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups "$@"; }
         fi
         cd "$FOLDER"
-        as_user "$PROGRAMS/initdb" -D "$FOLDER/data" -A trust -U yizhan -E UTF8 --locale=C.UTF-8 >"$FOLDER/log" 2>&1
+        as_user "$PROGRAMS/initdb" -N -D "$FOLDER/data" -A trust -U yizhan -E UTF8 --locale=C.UTF-8 >"$FOLDER/log" 2>&1
         as_user "$PROGRAMS/postgres" -D "$FOLDER/data" -p "$PORT" -k "$FOLDER" -c listen_addresses=127.0.0.1 \
-            -c max_connections=400 -c shared_buffers=128MB >>"$FOLDER/log" 2>&1 </dev/null &
+            -c max_connections=400 -c shared_buffers=128MB -c fsync=off -c full_page_writes=off >>"$FOLDER/log" 2>&1 </dev/null &
         echo started
         cat >/dev/null || true
         as_user "$PROGRAMS/pg_ctl" -D "$FOLDER/data" -m immediate stop >>"$FOLDER/log" 2>&1 || true

@@ -2,6 +2,8 @@
 
 pub(crate) mod engines;
 pub(crate) mod medicine;
+pub(crate) mod oracle;
+pub(crate) mod planted;
 pub(crate) mod server;
 pub(crate) mod town;
 

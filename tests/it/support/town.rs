@@ -26,7 +26,7 @@ pub(crate) struct Town {
     pub(crate) app: App,
     pub(crate) url: String,
     /// Keeps the database.
-    _fresh: Fresh,
+    _fresh: Option<Fresh>,
 }
 
 /// Tells a story in a town of its own on an engine; does nothing where that engine is not to be had.
@@ -56,10 +56,22 @@ impl Town {
     }
 
     async fn on(fresh: Fresh) -> Self {
-        let db = Db::connect(&fresh.url).await.unwrap();
         let clock = Clock::frozen_at(MONDAY.parse().unwrap());
-        let app = App::open(config(&fresh.url), clock, db).await.unwrap();
-        Self { app, url: fresh.url.clone(), _fresh: fresh }
+        let town = Self::at(&fresh.url, clock).await;
+        Self { _fresh: Some(fresh), ..town }
+    }
+
+    /// Over a migrated database that somebody else keeps.
+    pub(crate) async fn at(url: &str, clock: Clock) -> Self {
+        let db = Db::connect(url).await.unwrap();
+        let app = App::open(config(url), clock, db).await.unwrap();
+        Self { app, url: url.to_owned(), _fresh: None }
+    }
+
+    /// Another process on the same database, started now.
+    pub(crate) async fn restarted(&self) -> App {
+        let db = Db::connect(&self.url).await.unwrap();
+        App::open(config(&self.url), self.app.clock.clone(), db).await.unwrap()
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

@@ -7,6 +7,7 @@ mod first_start;
 mod mine;
 mod scan;
 mod sign_in;
+mod take;
 
 pub use around::Around;
 pub use find::Find;
@@ -14,6 +15,7 @@ pub use first_start::FirstStart;
 pub use mine::Mine;
 pub use scan::Scan;
 pub use sign_in::SignIn;
+pub use take::Take;
 
 use super::Words;
 
@@ -79,6 +81,7 @@ pub fn all() -> Vec<(String, Words)> {
         of("Mine", Mine::ALL),
         of("Scan", Scan::ALL),
         of("SignIn", SignIn::ALL),
+        of("Take", Take::ALL),
     ]
     .concat()
 }

@@ -135,8 +135,8 @@ async fn profiles(app: &App, desk: &Desk, community: CommunityId) -> Result<Vec<
     let partner = desk::stock::profile::add_partner(desk.clone(), partner).await?.into_receipt();
     let ingredient = NewIngredient {
         name: "对乙酰氨基酚".to_owned(),
-        most_in_24_hours: 2_000_000,
-        most_in_72_hours: 6_000_000,
+        most_in_24_hours: 5_000_000,
+        most_in_72_hours: 5_000_000,
         source: "演示数据，不是用药建议".to_owned(),
         reviewed_by: "演示".to_owned(),
     };

@@ -31,6 +31,10 @@ texts! {
         WhichDateHelp => "照着盒子上的字选，选错了会请您换一盒。", "Choose what is printed. If it must not be used, you will be asked to take another pack.";
         ScanInstead => "或扫描盒上的条形码", "Or scan the bar code on the pack";
         NoCodeSeen => "照片里没看到条形码，请靠近一点再拍，或选日期。", "No bar code was found in the photo. Go closer, or choose the date.";
+        ScanThePack => "请扫手里这一盒的条形码", "Scan the bar code on your pack";
+        ScanThePackHelp => "架上还有要清走的同类药，只有扫码能确认您手里的是好的。", "Packs that must go are still on the shelf: only a scan makes sure that yours is good.";
+        PhotoOfCode => "给条形码拍一张照片", "Take a photo of the bar code";
+        TypeCode => "或者输入条形码下面的数字", "Or type the digits under it";
         OtherDate => "盒上印的是别的日期", "Another date is printed on it";
         TypeDate => "照着盒上写，例如：有效期至2027年03月", "As it is printed, for example EXP 03/2027";
         Confirm => "请看一遍，再拿走", "Please read this, then take it";

@@ -26,6 +26,7 @@ mod refusals;
 mod registers;
 mod sessions;
 mod shelving;
+mod stock_guards;
 mod stock_registers;
 mod texts;
 mod tidy;

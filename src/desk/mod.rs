@@ -36,6 +36,7 @@ pub mod members;
 pub mod policies;
 pub mod renew;
 pub mod report;
+pub mod reports;
 pub mod roles;
 pub mod scan;
 pub mod set_up;

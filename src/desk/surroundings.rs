@@ -1,6 +1,7 @@
 //! What a loan depends on besides the thing and the person: the kind, the place, its calendar, and the values that apply.
 
 use entity::{
+    closure,
     ids::StationId,
     item, kind,
     kind::Identity,
@@ -76,16 +77,21 @@ pub async fn place(conn: &impl ConnectionTrait, id: Option<StationId>) -> Result
 /// # Errors
 /// [`Error`] of the database.
 pub async fn calendar_of(conn: &impl ConnectionTrait, station: &station::Model) -> Result<Calendar> {
-    let closures = store::stations::list_closures(conn, station.id).await?;
-    Ok(Calendar {
+    Ok(calendar_with(station, &store::stations::list_closures(conn, station.id).await?))
+}
+
+/// The calendar of a station whose closures were read before.
+#[must_use]
+pub fn calendar_with(station: &station::Model, closures: &[closure::Model]) -> Calendar {
+    Calendar {
         zone: station.zone(),
         hours: match &station.hours {
             StoredHours::Always => Hours::AlwaysOpen,
             StoredHours::Weekly(hours) => Hours::Weekly(hours.clone()),
         },
         follows_public_holidays: station.follows_holidays,
-        closures: closures.into_iter().map(|c| Closure { first_day: c.first_day, last_day: c.last_day }).collect(),
-    })
+        closures: closures.iter().map(|c| Closure { first_day: c.first_day, last_day: c.last_day }).collect(),
+    }
 }
 
 /// Whether a borrower who did not say who they are is named all the same, because they are signed in: not at a counter, where

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod choices;
 pub mod count;
 pub mod expiry;
+pub mod figures;
 pub mod give_back;
 pub mod handling;
 pub mod history;

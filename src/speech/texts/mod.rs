@@ -2,10 +2,12 @@
 //! one that no page uses (`tests/it/texts.rs`).
 
 mod around;
+mod reports;
 mod scan;
 mod sign_in;
 
 pub use around::Around;
+pub use reports::Reports;
 pub use scan::Scan;
 pub use sign_in::SignIn;
 
@@ -66,7 +68,7 @@ pub fn all() -> Vec<(String, Words)> {
     fn of<T: Text + std::fmt::Debug>(room: &str, texts: &[T]) -> Vec<(String, Words)> {
         texts.iter().map(|text| (format!("{room}::{text:?}"), text.words())).collect()
     }
-    [of("Around", Around::ALL), of("Scan", Scan::ALL), of("SignIn", SignIn::ALL)].concat()
+    [of("Around", Around::ALL), of("Reports", Reports::ALL), of("Scan", Scan::ALL), of("SignIn", SignIn::ALL)].concat()
 }
 
 #[cfg(test)]

@@ -183,7 +183,10 @@ mod tests {
         let quarter = "2026-11-23T20:45:00Z".parse::<DateTime<Utc>>().unwrap().timestamp() / 900;
         assert_eq!(local(quarter, chrono_tz::Asia::Shanghai), (day("2026-11-24"), 1, 4));
         assert_eq!(local(quarter, chrono_tz::Asia::Kathmandu), (day("2026-11-24"), 1, 2));
-        assert_eq!(start_of(day("2026-11-24"), chrono_tz::Asia::Shanghai), "2026-11-23T16:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(
+            start_of(day("2026-11-24"), chrono_tz::Asia::Shanghai),
+            "2026-11-23T16:00:00Z".parse::<DateTime<Utc>>().unwrap()
+        );
     }
 
     #[test]

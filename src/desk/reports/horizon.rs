@@ -70,9 +70,7 @@ async fn days_empty(desk: &Desk, scope: &Scope, boxes: &Boxes) -> Result<BTreeMa
     let month = Period::ThisMonth.days(scope.today());
     let mut shelves: BTreeMap<(StationId, KindId), (i64, BTreeMap<NaiveDate, i64>)> =
         boxes.levels.keys().map(|key| (*key, Default::default())).collect();
-    for (station, kind, quarter, gained) in
-        medicine::shelves(desk.app.db.read(), &scope.spells(&[month.0, month.1])).await?
-    {
+    for (station, kind, quarter, gained) in medicine::shelves(desk.app.db.read(), &scope.spells(&[month.0, month.1])).await? {
         let zone = scope.station(station).map_or(scope.zone(), entity::station::Model::zone);
         let (before, changes) = shelves.entry((station, kind)).or_default();
         match quarter {

@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, Result, surroundings::calendar_with},
     rules::{
         expiry::light,
-        figures::{months, month_of, neglected_for},
+        figures::{month_of, months, neglected_for},
     },
     store::reports::{lending, medicine, stations},
     view::StandingView,

@@ -50,9 +50,8 @@ pub async fn usage(desk: &Desk, scope: &Scope, (first, until): (NaiveDate, Naive
         *categories.entry(kind.category.clone()).or_default() += n;
         *of_kinds.entry((KindName::new(&kind, ""), kind.category)).or_default() += n;
     }
-    let of_station = |station: &entity::station::Model| {
-        (StationName::from(station), stations.get(&station.id).copied().unwrap_or_default())
-    };
+    let of_station =
+        |station: &entity::station::Model| (StationName::from(station), stations.get(&station.id).copied().unwrap_or_default());
     Ok(UseView {
         first,
         last: until.pred_opt().unwrap_or(first),

@@ -62,7 +62,8 @@ impl Figures {
     fn headlines(&self, frame: &Frame) -> Vec<(&'static str, String)> {
         let one = self.of_month();
         let share = one.late_share().map_or_else(|| "–".to_owned(), |share| format!("{:.0}%", share * 100.0));
-        let checks = if one.checks + one.missed == 0 { "–".to_owned() } else { format!("{}/{}", one.checks, one.checks + one.missed) };
+        let checks =
+            if one.checks + one.missed == 0 { "–".to_owned() } else { format!("{}/{}", one.checks, one.checks + one.missed) };
         let all = [
             (T::Loans, one.loans.to_string()),
             (T::Borrowers, one.borrowers.to_string()),

@@ -55,12 +55,16 @@ pub(crate) fn columns(label: String, all: &[Column], classes: &[&'static str]) -
 /// Under the first, the last, and as many between as have room.
 fn marks(plot: &mut Plot, all: &[Column], step: f64) {
     let longest = all.iter().map(|one| super::rows::wide(&one.mark)).max().unwrap_or(1);
-    let room = length(longest) * 10.0 + 14.0;
+    let room = length(longest) * 11.6 + 10.0;
     let every = (1..=all.len().max(1)).find(|n| step * length(i64::try_from(*n).unwrap_or(1)) >= room).unwrap_or(1);
-    let half = room / 2.0;
+    let mut free = 0.0;
     for (n, one) in all.iter().enumerate().filter(|(n, _)| n % every == 0) {
         let x = LEFT + step * (length(i64::try_from(n).unwrap_or_default()) + 0.5);
-        plot.text((x.clamp(half, WIDTH - half), TOP + TALL + 24.0), "middle", one.mark.clone());
+        let x = x.clamp(room / 2.0, WIDTH - room / 2.0);
+        if x - room / 2.0 >= free {
+            plot.text((x, TOP + TALL + 24.0), "middle", one.mark.clone());
+            free = x + room / 2.0;
+        }
     }
 }
 
@@ -74,8 +78,10 @@ mod tests {
 
     #[test]
     fn columns_stand_on_the_ground_and_their_parts_on_each_other() {
-        let plot = columns("l".to_owned(), &[column("a", &[2, 2], Some(1)), column("b", &[0, 1], Some(4))], &["mark", "mark out"]);
-        let rects: Vec<_> = plot.shapes.iter().filter_map(|s| if let Shape::Rect { y, h, .. } = s { Some((*y, *h)) } else { None }).collect();
+        let plot =
+            columns("l".to_owned(), &[column("a", &[2, 2], Some(1)), column("b", &[0, 1], Some(4))], &["mark", "mark out"]);
+        let rects: Vec<_> =
+            plot.shapes.iter().filter_map(|s| if let Shape::Rect { y, h, .. } = s { Some((*y, *h)) } else { None }).collect();
         assert_eq!(rects, [(99.0, 85.0), (14.0, 85.0), (141.5, 42.5)]);
         assert!(plot.shapes.iter().any(|s| matches!(s, Shape::Path { points } if points.ends_with(",14"))));
     }
@@ -90,8 +96,11 @@ mod tests {
     fn marks_do_not_run_into_each_other() {
         let days: Vec<_> = (1..=31).map(|day| column(&format!("11-{day:02}"), &[1], None)).collect();
         let plot = columns(String::new(), &days, &["mark"]);
-        let xs: Vec<f64> =
-            plot.shapes.iter().filter_map(|s| if let Shape::Text { x, anchor: "middle", .. } = s { Some(*x) } else { None }).collect();
-        assert!(xs.len() > 2 && xs.windows(2).all(|pair| pair[1] - pair[0] >= 50.0), "{xs:?}");
+        let xs: Vec<f64> = plot
+            .shapes
+            .iter()
+            .filter_map(|s| if let Shape::Text { x, anchor: "middle", .. } = s { Some(*x) } else { None })
+            .collect();
+        assert!(xs.len() > 2 && xs.windows(2).all(|pair| pair[1] - pair[0] >= 67.0), "{xs:?}");
     }
 }

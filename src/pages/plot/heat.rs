@@ -50,7 +50,10 @@ mod tests {
 
     #[test]
     fn colours_are_fifths_of_the_most_and_nothing_has_none() {
-        assert_eq!([0, 1, 2, 3, 9, 10].map(|n| class(n, 10)), [None, Some(CLASSES[0]), Some(CLASSES[0]), Some(CLASSES[1]), Some(CLASSES[4]), Some(CLASSES[4])]);
+        assert_eq!(
+            [0, 1, 2, 3, 9, 10].map(|n| class(n, 10)),
+            [None, Some(CLASSES[0]), Some(CLASSES[0]), Some(CLASSES[1]), Some(CLASSES[4]), Some(CLASSES[4])]
+        );
         assert_eq!(class(1, 1), Some(CLASSES[4]));
         assert_eq!(class(0, 0), None);
     }

@@ -31,7 +31,9 @@ pub(crate) fn rows(label: String, all: &[(String, i64)]) -> Plot {
     for (y, (name, n)) in (0..).map(|n| 8.0 + ROW * length(n)).zip(all) {
         plot.text((8.0, y + 18.0), "start", cut(name, 28));
         plot.text((WIDTH - 8.0, y + 18.0), "end", n.to_string());
-        plot.rect((8.0, y + 26.0), (((WIDTH - 16.0) * length(*n) / length(most)).max(1.0), 14.0), "mark");
+        if *n > 0 {
+            plot.rect((8.0, y + 26.0), (((WIDTH - 16.0) * length(*n) / length(most)).max(1.0), 14.0), "mark");
+        }
     }
     plot
 }

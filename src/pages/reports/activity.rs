@@ -67,8 +67,9 @@ pub(crate) fn by_month(frame: &Frame, view: &ActivityView) -> Section {
 pub(crate) fn by_station(frame: &Frame, view: &ActivityView) -> Section {
     let titles = [T::Station, T::Code].into_iter().chain(FIGURES).map(|text| frame.say(text));
     let table = Table::new(frame.say(T::StationsInMonth), titles);
-    let table = table.with(view.stations.iter().map(|(station, one)| {
-        [Cell::text(&station.name), Cell::text(&station.code)].into_iter().chain(figures(one)).collect()
-    }));
+    let table =
+        table.with(view.stations.iter().map(|(station, one)| {
+            [Cell::text(&station.name), Cell::text(&station.code)].into_iter().chain(figures(one)).collect()
+        }));
     Section::table(frame, table, T::NoStations)
 }

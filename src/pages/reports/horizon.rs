@@ -35,9 +35,8 @@ fn by_week(frame: &Frame, view: &HorizonView) -> Section {
         .map(|week| (view.today + Days::new(7 * u64::try_from(week).unwrap_or_default()), TIERS.map(|tier| units(week, tier))))
         .collect();
     let table = Table::new(frame.say(T::EndsByWeek), titles);
-    let line = |(from, units): &(chrono::NaiveDate, [i64; 4])| {
-        std::iter::once(Cell::Day(*from)).chain(units.map(Cell::Whole)).collect()
-    };
+    let line =
+        |(from, units): &(chrono::NaiveDate, [i64; 4])| std::iter::once(Cell::Day(*from)).chain(units.map(Cell::Whole)).collect();
     let table = if view.ending.is_empty() { table } else { table.with(weeks.iter().map(line)) };
     let bars: Vec<_> =
         weeks.iter().map(|(from, units)| Column { mark: short_day(*from), parts: units.to_vec(), line: None }).collect();
@@ -81,8 +80,7 @@ fn blocked(frame: &Frame, view: &HorizonView) -> Section {
 }
 
 fn needs(frame: &Frame, view: &HorizonView) -> Section {
-    let columns =
-        [T::Kind, T::Station, T::Usable, T::Least, T::Most, T::Propose, T::WillNotBeUsed, T::EmptyDays, T::Unit];
+    let columns = [T::Kind, T::Station, T::Usable, T::Least, T::Most, T::Propose, T::WillNotBeUsed, T::EmptyDays, T::Unit];
     let line = |need: &NeedView| {
         let level = |n: fn((i32, i32)) -> i32| need.level.map_or(Cell::Empty, |level| Cell::Whole(n(level).into()));
         vec![

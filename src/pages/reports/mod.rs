@@ -48,6 +48,11 @@ impl Section {
         Self { plot: Some(plot), legend, ..Self::table(frame, table, empty) }
     }
 
+    /// A table with more than a few columns has the whole width of a desk.
+    fn is_wide(&self) -> bool {
+        self.plot.is_none() && self.table.width() > 3
+    }
+
     /// As it stands in a page.
     pub(super) fn html(&self) -> String {
         self.render().unwrap_or_default()

@@ -60,7 +60,8 @@ pub(crate) fn by_day(frame: &Frame, view: &UseView) -> Section {
     let table = Table::new(frame.say(title), [first, T::Loans, T::Returns].map(|text| frame.say(text)));
     let line = |(day, one): &(NaiveDate, Traffic)| vec![Cell::Day(*day), Cell::Whole(one.lent), Cell::Whole(one.returned)];
     let table = if total == Traffic::default() { table } else { table.with(shown.iter().map(line)) };
-    let bar = |(day, one): &(NaiveDate, Traffic)| Column { mark: short_day(*day), parts: vec![one.lent], line: Some(one.returned) };
+    let bar =
+        |(day, one): &(NaiveDate, Traffic)| Column { mark: short_day(*day), parts: vec![one.lent], line: Some(one.returned) };
     let bars: Vec<_> = shown.iter().map(bar).collect();
     let plot = columns(frame.say2(T::PerDayLabel, total.lent, total.returned), &bars, &["mark"]);
     Section::plot(frame, plot, Some(T::BarsAndLine), table, T::Nothing)

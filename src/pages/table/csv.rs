@@ -15,7 +15,8 @@ fn written(cell: &Cell) -> String {
         Cell::Text(words) => harmless(words),
         Cell::Share(share) => format!("{share:.4}"),
         Cell::Empty => String::new(),
-        Cell::Whole(_) | Cell::Day(_) | Cell::Time(_) => cell.shown(),
+        Cell::Time(time) => time.format("%Y-%m-%d %H:%M").to_string(),
+        Cell::Whole(_) | Cell::Day(_) => cell.shown(),
     }
 }
 
@@ -24,7 +25,8 @@ fn written(cell: &Cell) -> String {
 /// # Errors
 /// None that memory gives: the writer's are passed on.
 pub(crate) fn csv(tables: &[Table]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+    let mut writer =
+        csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
     for (n, table) in tables.iter().enumerate() {
         if n > 0 {
             writer.write_record([""])?;

@@ -4,7 +4,7 @@ mod csv;
 mod excel;
 
 use askama::Template;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 pub(super) use self::csv::csv;
@@ -50,6 +50,10 @@ impl Cell {
             Self::Whole(n) => n.to_string(),
             Self::Share(share) => format!("{:.0}%", share * 100.0),
             Self::Day(day) => day.to_string(),
+            // The end of a day is said as 24:00.
+            Self::Time(time) if time.time() == NaiveTime::MIN => {
+                time.date().pred_opt().map_or_else(String::new, |day| format!("{day} 24:00"))
+            }
             Self::Time(time) => time.format("%Y-%m-%d %H:%M").to_string(),
             Self::Empty => "–".to_owned(),
         }
@@ -57,6 +61,11 @@ impl Cell {
 
     fn is_number(&self) -> bool {
         matches!(self, Self::Whole(_) | Self::Share(_))
+    }
+
+    /// Numbers stand at the right, and so does the dash in their place.
+    fn stands_right(&self) -> bool {
+        self.is_number() || *self == Self::Empty
     }
 }
 
@@ -86,6 +95,11 @@ impl Table {
     /// Has it no row?
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// How many columns it has.
+    pub(super) fn width(&self) -> usize {
+        self.columns.len()
     }
 
     /// Is this column one of numbers?

@@ -137,7 +137,6 @@ texts! {
         WillNotBeUsed => "到期前用不完", "Will not be used in time";
         EmptyDays => "本月空架天数", "Days empty this month";
         PerMonth => "逐月借还", "Loans and returns by month";
-        PerMonthTable => "逐月数字", "Figures by month";
         Borrowers => "登记借用人", "Known borrowers";
         Takes => "取用次数", "Takes";
         Elsewhere => "异站归还", "Returned elsewhere";

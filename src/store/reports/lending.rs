@@ -47,10 +47,7 @@ pub async fn list_kinds(conn: &impl ConnectionTrait, ids: Vec<KindId>) -> Read<V
 }
 
 /// The borrowers of these loans.
-pub async fn list_borrowers(
-    conn: &impl ConnectionTrait,
-    ids: Vec<entity::ids::MemberId>,
-) -> Read<Vec<entity::member::Model>> {
+pub async fn list_borrowers(conn: &impl ConnectionTrait, ids: Vec<entity::ids::MemberId>) -> Read<Vec<entity::member::Model>> {
     entity::member::Entity::find().filter(entity::member::Column::Id.is_in(ids)).all(conn).await
 }
 
@@ -80,8 +77,7 @@ pub async fn list_open(
 pub async fn loans(conn: &impl ConnectionTrait, spells: &[Spells]) -> Read<Vec<(StationId, i64, i64, i64)>> {
     let mut asking = Asking::of(conn);
     let (which, within) = asking.spells("lent_at", "station_id", spells);
-    let sql =
-        format!("SELECT station_id, {which}, COUNT(*), COUNT(DISTINCT member_id) FROM loan WHERE {within} GROUP BY 1, 2");
+    let sql = format!("SELECT station_id, {which}, COUNT(*), COUNT(DISTINCT member_id) FROM loan WHERE {within} GROUP BY 1, 2");
     let rows = asking.rows(conn, &sql).await?;
     let read = |row: &sea_orm::QueryResult| {
         Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?))

@@ -74,8 +74,7 @@ pub async fn checks(
     let mut asking = Asking::of(conn);
     let (there, first, last) = (asking.list(stations), asking.bind(*first), asking.bind(*last));
     let bound: Vec<String> = bounds[1..].iter().map(|day| asking.bind(*day)).collect();
-    let cases: Vec<String> =
-        bound.iter().enumerate().map(|(n, day)| format!("WHEN business_date < {day} THEN {n}")).collect();
+    let cases: Vec<String> = bound.iter().enumerate().map(|(n, day)| format!("WHEN business_date < {day} THEN {n}")).collect();
     let sql = format!(
         "SELECT station_id, CAST(CASE {} END AS BIGINT), COUNT(*) FROM expiry_check \
          WHERE station_id IN {there} AND business_date >= {first} AND business_date < {last} GROUP BY 1, 2",

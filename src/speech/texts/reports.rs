@@ -69,7 +69,7 @@ texts! {
         State => "状态", "State";
         ByHour => "星期与时段", "By weekday and hour";
         ByHourLabel => "每个星期几、每个小时的借出次数，共 {} 次，最忙的是{}", "Loans by weekday and hour, {} in all; busiest is {}";
-        ByHourLegend => "格子里的数字是借出次数，颜色越深次数越多。", "The number in a cell is how many loans; the darker, the more.";
+        ByHourLegend => "格子里的数字是借出次数，颜色越浓次数越多。", "The number in a cell is how many loans; the stronger the colour, the more.";
         Hour => "时段", "Hour";
         Monday => "周一", "Mon";
         Tuesday => "周二", "Tue";

@@ -38,6 +38,7 @@ pub mod offers;
 pub mod policies;
 pub mod renew;
 pub mod report;
+pub mod reports;
 pub mod roles;
 pub mod scan;
 pub mod set_up;

@@ -33,7 +33,8 @@ pub async fn lock_all(tx: &WriteTx, ids: Vec<LotId>) -> Read<Vec<Model>> {
     Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
 }
 
-fn holds_something() -> Condition {
+/// Anything at all, wherever it stands.
+pub(super) fn holds_something() -> Condition {
     let sum = Expr::col(Column::Available).add(Expr::col(Column::Held)).add(Expr::col(Column::Quarantined));
     Condition::all().add(sum.add(Expr::col(Column::ToDispose)).gt(0))
 }

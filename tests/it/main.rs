@@ -21,6 +21,7 @@ mod midnight;
 mod nightly_check;
 mod openapi;
 mod pages;
+mod pages_manager;
 mod races;
 mod refusals;
 mod registers;

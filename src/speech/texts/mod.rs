@@ -5,6 +5,7 @@ mod around;
 mod find;
 mod first_start;
 mod mine;
+mod reports;
 mod scan;
 mod sign_in;
 mod take;
@@ -13,6 +14,7 @@ pub use around::Around;
 pub use find::Find;
 pub use first_start::FirstStart;
 pub use mine::Mine;
+pub use reports::Reports;
 pub use scan::Scan;
 pub use sign_in::SignIn;
 pub use take::Take;
@@ -79,6 +81,7 @@ pub fn all() -> Vec<(String, Words)> {
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
         of("Mine", Mine::ALL),
+        of("Reports", Reports::ALL),
         of("Scan", Scan::ALL),
         of("SignIn", SignIn::ALL),
         of("Take", Take::ALL),

@@ -38,7 +38,7 @@ fn is_genuine(bytes: &[u8]) -> bool {
 
 fn fetch(folder: &Path, file: &Path) -> Option<PathBuf> {
     let what = "axe-core's checks of accessibility";
-    let npm = programs::need("npm", "npm", what)?;
+    let npm = programs::need(&["npm"], "npm", what)?;
     std::fs::create_dir_all(folder).unwrap();
     // Beside its place, and then moved: another process may want it at the same time.
     let own = tempfile::tempdir_in(folder).unwrap();

@@ -36,8 +36,12 @@ pub(crate) fn driver() -> Option<&'static Driver> {
     DRIVER
         .get_or_init(|| {
             let what = "every test in a real browser";
-            let chromium = programs::need("chromium", "chromium chromium-driver fonts-noto-cjk fonts-noto-color-emoji", what)?;
-            let driver = programs::need("chromedriver", "chromium-driver", what)?;
+            let chromium = programs::need(
+                &["chromium", "google-chrome", "chromium-browser"],
+                "chromium chromium-driver fonts-noto-cjk fonts-noto-color-emoji",
+                what,
+            )?;
+            let driver = programs::need(&["chromedriver"], "chromium-driver", what)?;
             Some(start(&driver, chromium))
         })
         .as_ref()
@@ -52,7 +56,8 @@ fn start(driver: &std::path::Path, chromium: PathBuf) -> Driver {
         # search name it.)
         ours() { grep -ls -- "$FOLDER/[p]rofile" /proc/[0-9]*/cmdline | cut -d/ -f3; }
         end() {
-            kill "$driver" 2>/dev/null
+            # It ignores a gentle end, as this does.
+            kill -9 "$driver" 2>/dev/null
             wait "$driver" 2>/dev/null
             for _ in $(seq 50); do
                 left=$(ours)

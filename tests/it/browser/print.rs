@@ -50,7 +50,7 @@ pub(crate) struct Word {
 
 /// Runs one of poppler's programs on a PDF in a folder of its own; `None` where it is missing.
 fn poppler<T>(program: &str, args: &[&str], pdf: &[u8], read: impl FnOnce(&Path, &Output) -> T) -> Option<T> {
-    let program = programs::need(program, "poppler-utils", "what is measured on printed pages")?;
+    let program = programs::need(&[program], "poppler-utils", "what is measured on printed pages")?;
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("in.pdf"), pdf).unwrap();
     let done = Command::new(program).args(args).current_dir(folder.path()).output().unwrap();
@@ -127,7 +127,7 @@ pub(crate) fn qr_codes(page: &GrayImage) -> Vec<(String, Mm)> {
 
 /// What zbar reads on a page, sorted: a second opinion. `None` where it is missing.
 pub(crate) fn qr_codes_by_zbar(page: &GrayImage) -> Option<Vec<String>> {
-    let zbar = programs::need("zbarimg", "zbar-tools", "the second reader of QR codes")?;
+    let zbar = programs::need(&["zbarimg"], "zbar-tools", "the second reader of QR codes")?;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("page.png");
     page.save(&file).unwrap();

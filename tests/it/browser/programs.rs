@@ -5,15 +5,11 @@ use std::{collections::BTreeSet, io::Write, path::PathBuf, sync::Mutex};
 
 use crate::support::engines::from_environment;
 
-/// Where a program is.
-pub(crate) fn find(program: &str) -> Option<PathBuf> {
+/// Where a program is, which may have several names; without it, says once what is left out and what to install.
+pub(crate) fn need(names: &[&str], package: &str, what: &str) -> Option<PathBuf> {
     let path = from_environment("PATH").unwrap_or_default();
-    path.split(':').map(|folder| PathBuf::from(folder).join(program)).find(|file| file.is_file())
-}
-
-/// Where a program is; without it, says once what is left out and what to install.
-pub(crate) fn need(program: &str, package: &str, what: &str) -> Option<PathBuf> {
-    let found = find(program);
+    let places = names.iter().flat_map(|name| path.split(':').map(move |folder| PathBuf::from(folder).join(name)));
+    let found = places.into_iter().find(|file| file.is_file());
     if found.is_none() {
         left_out(what, &format!("apt-get install --no-install-recommends {package}"));
     }

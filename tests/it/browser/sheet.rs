@@ -19,7 +19,7 @@ pub(crate) enum Cell {
 /// LibreOffice is missing.
 pub(crate) fn sheets(name: &str, bytes: &[u8]) -> Option<BTreeMap<String, Vec<Vec<Cell>>>> {
     let what = "what is read from Excel files with LibreOffice";
-    let office = programs::need("libreoffice", "libreoffice-calc", what)?;
+    let office = programs::need(&["libreoffice", "soffice"], "libreoffice-calc", what)?;
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(name), bytes).unwrap();
     let shown = exported(&office, folder.path(), name, false);

@@ -7,6 +7,7 @@ mod support;
 
 mod authority;
 mod borrowing;
+mod browser;
 mod check_faults;
 mod check_replicas;
 mod commands;

@@ -22,4 +22,5 @@ mod refusals;
 mod registers;
 mod sessions;
 mod shelving;
+mod takes;
 mod tidy;

@@ -9,7 +9,7 @@ use entity::{
     task::What,
 };
 
-use super::{Entry, Place, lay_block, move_units, new_block, open_task, place, today, write_line};
+use super::{Entry, Place, lay_block, move_units, new_block, open_task, place, register_packs, today, write_line};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result, invalid},
@@ -130,7 +130,7 @@ pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
     let detail = Some(serde_json::json!({ "lot": lot.id, "units": order.units, "label": lot.label_text }));
     desk.record(&tx, "received", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
     let causes = store::stock_blocks::causes_on(tx.conn(), vec![lot.id]).await?.remove(&lot.id).unwrap_or_default();
-    let blocks = usability::blocks(&lot, &causes, profile.dated, day);
+    let blocks = usability::blocks(&lot, &causes, &profile, day);
     desk.commit(tx, LotView::new(&lot, &blocks)).await
 }
 
@@ -147,7 +147,7 @@ fn read_pack(desk: &Desk, order: &Receive, photo: Option<Vec<u8>>) -> Result<std
         None => None,
     };
     let unknown = |_| Error::Invalid { field: "code", problem: Problem::Unknown };
-    let code = order.code.as_deref().map(|text| pack_code::read(text, year)).transpose().map_err(unknown)?;
+    let code = order.code.as_deref().map(|text| pack_code::read_all(text, year)).transpose().map_err(unknown)?;
     // What the code says need not be typed.
     let number = match (&code, number.is_empty()) {
         (Some(PackCode { lot: Some(lot), .. }), true) => lot.clone(),
@@ -181,12 +181,8 @@ async fn record(
         first_label(desk, tx, order, &lot, pack.photo).await?;
         lot
     };
-    if let Some((scheme, code)) = pack.code.as_ref().and_then(rule::lesson) {
-        let lesson = entity::product_code::Model { scheme, code, kind_id: place.kind.id };
-        store::consumables::learn_code(tx, lesson).await?;
-    }
-    if let Some(serial) = pack.code.and_then(|code| code.serial) {
-        store::takes::register_pack(tx, serial, lot.id, desk.now()).await?;
+    if let Some(code) = &pack.code {
+        register_packs::note(desk, tx, lot.id, place.kind.id, code).await?;
     }
     for recall in &admission.recalled_by {
         let laid = store::stock_blocks::list_on(tx.conn(), lot.id).await?;

@@ -80,6 +80,7 @@ impl FromRequestParts<App> for Visitor {
             actor,
             door: Door::Page,
             address: address(parts, app.config.trusted_proxies).map(|a| a.to_string()),
+            device: None,
             if_match: None,
             key: None,
             rehearsal: false,

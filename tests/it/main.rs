@@ -30,5 +30,6 @@ mod sessions;
 mod shelving;
 mod stock_guards;
 mod stock_registers;
+mod takes;
 mod texts;
 mod tidy;

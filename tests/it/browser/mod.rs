@@ -28,6 +28,7 @@ pub(crate) mod programs;
 pub(crate) mod sheet;
 pub(crate) mod wire;
 
+mod everyday;
 mod harness;
 mod scanning;
 

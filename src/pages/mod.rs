@@ -1,6 +1,6 @@
 //! Server-rendered HTML: the same verbs, the same refusals, other clothes. Works without a script.
 //!
-//! A room for each who looks: `resident`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
+//! A room for each who looks: `resident`, `keeper`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
 //! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
 //! (language and size of text). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
@@ -10,6 +10,7 @@ use crate::app::App;
 
 mod assets;
 mod frame;
+mod keeper;
 mod look;
 mod resident;
 mod sent;
@@ -24,6 +25,7 @@ const LARGEST_FORM: usize = 8 * 1024 * 1024;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(resident::router())
+        .merge(keeper::router())
         .merge(look::router())
         .merge(staff::router())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -26,5 +26,6 @@ pub mod receive;
 pub mod recorded_take;
 pub mod refusal;
 pub mod renew;
+pub mod search;
 pub mod take;
 pub mod usability;

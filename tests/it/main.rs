@@ -22,6 +22,6 @@ mod refusals;
 mod registers;
 mod sessions;
 mod shelving;
-mod texts;
 mod stock_registers;
+mod texts;
 mod tidy;

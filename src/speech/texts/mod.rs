@@ -2,16 +2,32 @@
 //! one that no page uses (`tests/it/texts.rs`).
 
 mod around;
+mod counter;
 mod find;
+mod kinds;
+mod lots;
 mod mine;
+mod people;
+mod receive;
 mod scan;
+mod sheets;
 mod sign_in;
+mod station;
+mod things;
 
 pub use around::Around;
+pub use counter::Counter;
 pub use find::Find;
+pub use kinds::Kinds;
+pub use lots::Lots;
 pub use mine::Mine;
+pub use people::People;
+pub use receive::Receive;
 pub use scan::Scan;
+pub use sheets::Sheets;
 pub use sign_in::SignIn;
+pub use station::Station;
+pub use things::Things;
 
 use super::Words;
 
@@ -70,8 +86,22 @@ pub fn all() -> Vec<(String, Words)> {
     fn of<T: Text + std::fmt::Debug>(room: &str, texts: &[T]) -> Vec<(String, Words)> {
         texts.iter().map(|text| (format!("{room}::{text:?}"), text.words())).collect()
     }
-    [of("Around", Around::ALL), of("Find", Find::ALL), of("Mine", Mine::ALL), of("Scan", Scan::ALL), of("SignIn", SignIn::ALL)]
-        .concat()
+    [
+        of("Around", Around::ALL),
+        of("Counter", Counter::ALL),
+        of("Find", Find::ALL),
+        of("Kinds", Kinds::ALL),
+        of("Lots", Lots::ALL),
+        of("Mine", Mine::ALL),
+        of("People", People::ALL),
+        of("Receive", Receive::ALL),
+        of("Scan", Scan::ALL),
+        of("Sheets", Sheets::ALL),
+        of("SignIn", SignIn::ALL),
+        of("Station", Station::ALL),
+        of("Things", Things::ALL),
+    ]
+    .concat()
 }
 
 #[cfg(test)]

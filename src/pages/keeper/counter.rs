@@ -1,0 +1,334 @@
+//! The counter 柜台: one field that understands what is scanned, and says what can be done with it.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use entity::{
+    ids::{KindId, MemberId},
+    item, kind,
+    kind::Identity,
+    station,
+    sticker::StuckOn,
+};
+use serde::Deserialize;
+
+use super::{
+    code_in,
+    counter_lines::{Line, lines, with},
+    masked, named, picture, station_of,
+};
+use crate::{
+    desk::{self, Desk, stickers::To},
+    pages::{frame::Frame, sent::Sent, staff::Tab, trouble, visitor::Visitor},
+    rules::search::plain,
+    speech::texts::Counter as T,
+    store,
+};
+
+#[derive(Template)]
+#[template(path = "keeper/counter.html")]
+pub(super) struct CounterPage {
+    frame: Frame,
+    station: String,
+    pile: bool,
+    person: Option<Person>,
+    lines: Vec<Line>,
+    log: String,
+    found: Found,
+    typed: Typed,
+    reasons: Vec<String>,
+}
+
+/// To whom things are lent, one after another.
+#[derive(Clone)]
+pub(super) struct Person {
+    id: MemberId,
+    name: String,
+}
+
+/// What is behind the code.
+pub(super) enum Found {
+    Nothing,
+    /// It is on the shelf, or should be.
+    Here(Thing),
+    /// Somebody has it.
+    Out(Thing, Holder),
+    /// A sticker on nothing yet.
+    Blank {
+        code: String,
+        kinds: Vec<(KindId, String)>,
+    },
+    /// A shelf, the plate of a station.
+    Place {
+        name: String,
+        to: String,
+    },
+    /// Somebody's card: further things are lent to them.
+    Card(MemberId),
+}
+
+/// An item.
+pub(super) struct Thing {
+    code: String,
+    name: String,
+    label: String,
+    picture: String,
+    /// How well we must know who borrows.
+    identity: Identity,
+    /// Until when, if it is lent now.
+    due: String,
+}
+
+/// Who has it, and until when.
+pub(super) struct Holder {
+    who: Option<String>,
+    due: String,
+    late: bool,
+}
+
+/// What was typed, when it has to be shown again.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    pub(super) card: String,
+    #[serde(default)]
+    pub(super) phone: String,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) reason: String,
+}
+
+/// What the address says.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    pub(super) code: String,
+    #[serde(default)]
+    pub(super) mode: String,
+    #[serde(default)]
+    pub(super) log: String,
+    /// The member to whom things are lent.
+    #[serde(default, rename = "for")]
+    pub(super) member: Option<MemberId>,
+}
+
+/// What was tried before the page is shown.
+#[derive(Default)]
+pub(super) struct Attempt {
+    pub(super) typed: Typed,
+    pub(super) reasons: Vec<String>,
+}
+
+/// Shows the field, and what is behind a code that was scanned.
+pub(super) async fn show(mut visitor: Visitor, Path(code): Path<String>, Query(asked): Query<Asked>) -> Response {
+    match station_of(&mut visitor, &code, Tab::Counter).await {
+        Ok(station) => render(&visitor, &station, asked, StatusCode::OK, Attempt::default()).await,
+        Err(page) => page,
+    }
+}
+
+/// The page, after something was tried.
+pub(super) async fn render(
+    visitor: &Visitor,
+    station: &station::Model,
+    asked: Asked,
+    status: StatusCode,
+    attempt: Attempt,
+) -> Response {
+    let here = At { desk: &visitor.desk, frame: &visitor.frame, station };
+    match here.page(asked, attempt).await {
+        Ok(Shown::Page(page)) => visitor.frame.page(status, &*page),
+        Ok(Shown::Elsewhere(to)) => Redirect::to(&to).into_response(),
+        Err(error) => trouble::page(&visitor.frame, &error),
+    }
+}
+
+/// Where the counter stands.
+struct At<'a> {
+    desk: &'a Desk,
+    frame: &'a Frame,
+    station: &'a station::Model,
+}
+
+enum Shown {
+    Page(Box<CounterPage>),
+    Elsewhere(String),
+}
+
+impl At<'_> {
+    async fn page(&self, asked: Asked, attempt: Attempt) -> desk::Result<Shown> {
+        let Attempt { typed, mut reasons } = attempt;
+        let code = code_in(&asked.code);
+        let found = if code.is_empty() { Found::Nothing } else { self.look_up(&code, &asked, &mut reasons).await? };
+        if let Found::Card(member) = found {
+            return Ok(Shown::Elsewhere(format!("/staff/{}/counter?for={member}&log={}", self.station.code, asked.log)));
+        }
+        let person = match asked.member {
+            Some(id) => store::members::find(self.desk.app.db.read(), id).await?.filter(|m| m.erased_at.is_none()),
+            None => None,
+        };
+        Ok(Shown::Page(Box::new(CounterPage {
+            lines: lines(self.desk, self.frame, self.station, &asked.log).await?,
+            frame: self.frame.clone(),
+            station: self.station.code.clone(),
+            pile: asked.mode == "pile",
+            person: person.map(|member| Person { id: member.id, name: masked(self.desk, &member) }),
+            log: asked.log,
+            found,
+            typed,
+            reasons,
+        })))
+    }
+
+    async fn look_up(&self, code: &str, asked: &Asked, reasons: &mut Vec<String>) -> desk::Result<Found> {
+        let conn = self.desk.app.db.read();
+        let sticker = store::stickers::find(conn, code).await?;
+        if let Some(sticker) = &sticker {
+            if sticker.retired_at.is_some() {
+                let why = sticker.retired_reason.clone().unwrap_or_default();
+                reasons.push(self.frame.say1(T::GivenUp, why));
+                return Ok(Found::Nothing);
+            }
+            match sticker.stuck_on {
+                None => {
+                    let kinds = store::kinds::list_in_use(conn, self.station.community_id).await?;
+                    let kinds = kinds.iter().map(|kind| (kind.id, named(self.frame, kind))).collect();
+                    return Ok(Found::Blank { code: code.to_owned(), kinds });
+                }
+                Some(StuckOn::Card) => return Ok(sticker.member_id.map_or(Found::Nothing, Found::Card)),
+                Some(StuckOn::Station | StuckOn::Shelf) => return self.place(sticker.kind_id).await,
+                Some(StuckOn::Item) => {}
+            }
+        }
+        match item_called(self.desk, self.station, code, &asked.code).await? {
+            Some(item) => self.thing(&item).await,
+            None => {
+                reasons.push(self.frame.say1(T::Unknown, &asked.code));
+                Ok(Found::Nothing)
+            }
+        }
+    }
+
+    async fn place(&self, kind: Option<KindId>) -> desk::Result<Found> {
+        let kind = match kind {
+            Some(id) => store::kinds::find(self.desk.app.db.read(), id).await?,
+            None => None,
+        };
+        let base = format!("/staff/{}", self.station.code);
+        Ok(match kind {
+            Some(kind) if kind.tracked == kind::Tracked::Lot => {
+                Found::Place { name: named(self.frame, &kind), to: format!("{base}/lots?kind={}", kind.id) }
+            }
+            Some(kind) => Found::Place { name: named(self.frame, &kind), to: format!("{base}/kinds/{}", kind.id) },
+            None => Found::Place { name: self.station.name.clone(), to: format!("{base}/more") },
+        })
+    }
+
+    async fn thing(&self, item: &item::Model) -> desk::Result<Found> {
+        let conn = self.desk.app.db.read();
+        let around = desk::surroundings::Surroundings::of(conn, item).await?;
+        let policy = around.policy(conn, None).await?;
+        let due = around.calendar.due(self.desk.now(), policy.length).at;
+        let thing = Thing {
+            code: item.code.clone(),
+            name: named(self.frame, &around.kind),
+            label: item.label.clone().unwrap_or_default(),
+            picture: picture(&around.kind),
+            identity: policy.identity,
+            due: self.frame.day_and_time(due, self.station.zone()),
+        };
+        let Some(loan) = store::loans::find_open_of_item(conn, item.id).await? else { return Ok(Found::Here(thing)) };
+        let who = match loan.member_id {
+            Some(id) => store::members::find(conn, id).await?.map(|member| masked(self.desk, &member)),
+            None => None,
+        };
+        let due = self.frame.day_and_time(loan.due_at, self.station.zone());
+        Ok(Found::Out(thing, Holder { who, due, late: loan.is_overdue(self.desk.now()) }))
+    }
+}
+
+/// The item with this code, or the only one here with this number on it.
+pub(super) async fn item_called(
+    desk: &Desk,
+    station: &station::Model,
+    code: &str,
+    typed: &str,
+) -> desk::Result<Option<item::Model>> {
+    let conn = desk.app.db.read();
+    if let Some(item) = store::items::find_by_code(conn, code).await? {
+        return Ok(Some(item));
+    }
+    let text = plain(typed);
+    let sought = store::items::Sought { station: station.id, text: text.clone(), kinds: Vec::new(), state: None };
+    let mut called = store::items::search(conn, &sought, desk.now(), None, 50).await?;
+    called.retain(|item| item.label.as_deref().is_some_and(|label| plain(label) == text));
+    Ok(if called.len() == 1 { called.pop() } else { None })
+}
+
+/// What a blank sticker is stuck on.
+#[derive(Debug, Deserialize)]
+pub(super) struct BindForm {
+    sticker: String,
+    what: String,
+    #[serde(default)]
+    item: String,
+    #[serde(default)]
+    kind: Option<KindId>,
+    #[serde(default)]
+    log: String,
+}
+
+/// What the form means; `None` if it says nothing.
+pub(super) async fn bound_to(
+    desk: &Desk,
+    station: &station::Model,
+    what: &str,
+    item: &str,
+    kind: Option<KindId>,
+) -> desk::Result<To> {
+    let missing = desk::Error::Invalid { field: "item_code", problem: desk::Problem::Unknown };
+    match (what, kind) {
+        ("station", _) => Ok(To::Station(station.id)),
+        ("shelf", Some(kind)) => Ok(To::Shelf(station.id, kind)),
+        ("item", _) if !item.trim().is_empty() => {
+            let found = item_called(desk, station, &code_in(item), item).await?;
+            found.map(|item| To::Item(item.code)).ok_or(missing)
+        }
+        _ => Err(missing),
+    }
+}
+
+/// Binds a sticker that was scanned at the counter.
+pub(super) async fn bind(Path(code): Path<String>, mut sent: Sent<BindForm>) -> Response {
+    let station = match station_of(&mut sent.visitor, &code, Tab::Counter).await {
+        Ok(station) => station,
+        Err(page) => return page,
+    };
+    let form = sent.form;
+    let ended = match bound_to(&sent.desk, &station, &form.what, &form.item, form.kind).await {
+        Ok(to) => desk::answer(sent.desk, (form.sticker.clone(), to), desk::stickers::bind).await,
+        Err(error) => Err(error),
+    };
+    match ended {
+        Ok(_) => super::to(&station, &format!("counter?log={}", with(&form.log, 'b', &form.sticker))),
+        Err(error) => {
+            let (status, mut reasons) = sent.visitor.frame.said(&error);
+            if matches!(error, desk::Error::Invalid { .. }) {
+                reasons = vec![sent.visitor.frame.say(T::BindToWhat).to_owned()];
+            }
+            let asked = Asked { code: form.sticker, log: form.log, ..Asked::default() };
+            render(&sent.visitor, &station, asked, status, Attempt { reasons, ..Attempt::default() }).await
+        }
+    }
+}
+
+impl CounterPage {
+    /// Nothing is found that has to be decided on: the field waits for a scan.
+    fn waits(&self) -> bool {
+        matches!(self.found, Found::Nothing)
+    }
+}

@@ -17,6 +17,7 @@ mod medicine_races;
 mod nightly_check;
 mod openapi;
 mod pages;
+mod pages_keeper;
 mod races;
 mod refusals;
 mod registers;

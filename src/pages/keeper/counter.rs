@@ -331,4 +331,13 @@ impl CounterPage {
     fn waits(&self) -> bool {
         matches!(self.found, Found::Nothing)
     }
+
+    /// It may be lent at once: nobody has to be named, and nobody is.
+    fn needs_nobody(&self) -> bool {
+        self.person.is_none() && matches!(&self.found, Found::Here(thing) if thing.identity == Identity::Anonymous)
+    }
+
+    fn has_typed(&self) -> bool {
+        [&self.typed.phone, &self.typed.card, &self.typed.name].iter().any(|text| !text.is_empty())
+    }
 }

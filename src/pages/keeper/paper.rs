@@ -48,8 +48,8 @@ pub(super) const PAPERS: [Paper; 10] = [
     sheet("63x34", (3, 8), (635, 339), (72, 129), 25, 285, (50, 36, 25)),
     sheet("48x25", (4, 10), (485, 254), (80, 215), 0, 250, (36, 32, 22)),
     sheet("38x21", (5, 13), (381, 212), (47, 107), 25, 208, (30, 28, 18)),
-    Paper { code_below: true, ..single("40x30", (400, 300), 250, (34, 38, 20)) },
-    Paper { code_below: true, ..single("50x30", (500, 300), 250, (50, 40, 24)) },
+    Paper { code_below: true, ..single("40x30", (400, 300), 250, (34, 34, 20)) },
+    Paper { code_below: true, ..single("50x30", (500, 300), 250, (50, 34, 23)) },
     single("60x40", (600, 400), 340, (50, 40, 26)),
     Paper { usage: Use::Plate, code_below: true, ..single("plate", (1480, 1050), 800, (110, 90, 62)) },
     Paper { usage: Use::Card, ..single("card", (856, 540), 430, (46, 46, 32)) },
@@ -107,17 +107,13 @@ impl Paper {
         let (left, top, qr) = (mm(self.margin.0), mm(self.margin.1), mm(self.qr));
         let (name, code, rest) = (mm(self.letters.0), mm(self.letters.1), mm(self.letters.2));
         let single_row = if self.is_sheet() { down.clone() } else { inner.clone() };
-        let areas = if self.code_below {
-            "\"qr name\" auto \"qr rest\" 1fr \"code code\" auto"
-        } else {
-            "\"qr name\" auto \"qr rest\" 1fr \"qr code\" auto"
-        };
+        let rows = if self.code_below { "minmax(0,1fr) auto" } else { "minmax(0,1fr)" };
         let cut = if self.cut { ".label{outline:.2mm dashed #777;outline-offset:-.1mm}" } else { "" };
         format!(
             "@page{{size:{width} {height};margin:0}}\n\
              .page{{width:{width};height:{inner};padding:{top} 0 0 {left};grid-template-columns:repeat({columns},{across});\
              grid-auto-rows:{single_row};column-gap:{gap}}}\n\
-             .label{{width:{across};height:{single_row};grid-template:{areas}/{qr} minmax(0,1fr)}}\n\
+             .label{{width:{across};height:{single_row};grid-template:{rows}/{qr} minmax(0,1fr)}}\n\
              .label svg{{width:{qr};height:{qr}}}\n\
              .name{{font-size:{name}}}.code{{font-size:{code}}}.rest{{font-size:{rest}}}\n{cut}\n{BASE}"
         )
@@ -130,13 +126,15 @@ const BASE: &str = "\
 html,body{margin:0;padding:0;background:#fff;color:#000;font-family:system-ui,\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans CJK SC\",sans-serif}
 .page{display:grid;align-content:start;overflow:hidden;break-after:page}
 .page:last-of-type{break-after:auto}
-.label{display:grid;overflow:hidden;align-items:start;background:#fff}
-.label svg{grid-area:qr;align-self:center;display:block}
-.label p{margin:0;line-height:1.15;overflow:hidden;padding-right:1mm}
-.name{grid-area:name;font-weight:800;padding-top:1mm;overflow-wrap:anywhere}
-.rest{grid-area:rest}.rest span{display:block;overflow:hidden;max-height:2.35em}
-.code{grid-area:code;font-family:ui-monospace,\"DejaVu Sans Mono\",Consolas,monospace;font-weight:700;white-space:nowrap;padding-bottom:.6mm}
-.below .code{text-align:center;padding:0 0 .8mm}
+.label{display:grid;overflow:hidden;background:#fff}
+.label svg{align-self:center;display:block}
+.label p{margin:0;line-height:1.15}
+.text{display:flex;flex-direction:column;min-width:0;height:100%;overflow:hidden;padding:1.6mm 1mm 1.6mm 0}
+.name{flex:none;font-weight:800;overflow-wrap:anywhere}
+.rest{flex:0 1 auto;min-height:0;overflow:hidden}.rest span{display:block;overflow:hidden;max-height:2.35em}
+.text .code{flex:none;margin-top:auto}
+.code{font-family:ui-monospace,\"DejaVu Sans Mono\",Consolas,monospace;font-weight:700;white-space:nowrap}
+.below .code{grid-column:1/-1;text-align:center;padding-bottom:.8mm}
 .bar{font-size:20px;line-height:1.5;max-width:40rem;margin:0 auto;padding:1rem}
 .bar h1{font-size:1.5rem;margin:.5rem 0}
 .bar a,.bar button{display:inline-flex;align-items:center;min-height:60px;font:inherit;font-weight:700;color:#0f5c46}

@@ -14,6 +14,8 @@ texts! {
         LookAtIt => "看看", "Look at it";
         DueIfLent => "现在借出，归还时间", "Lent now, it is due by";
         NobodyNeeded => "这件不用登记姓名，可以直接借出。", "No name is needed for this one; it may be lent at once.";
+        WriteDownWho => "要记下是谁借的", "Write down who has it";
+        LendToThem => "借给这个人", "Lend it to them";
         ToWhom => "借给谁（填一样就行）", "To whom? One of these is enough";
         PhoneLabel => "手机号", "Phone number";
         CardLabel => "借物卡上的编号", "Code on their card";

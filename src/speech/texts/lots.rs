@@ -9,7 +9,7 @@ texts! {
         ToThings => "物品", "Things";
         Receive => "登记到货", "Receive a delivery";
         NoKinds => "还没有取用的种类", "No kinds that are taken yet";
-        FirstEnds => "最早到期 {}", "The first ends {}";
+        FirstEnds => "最早到期", "The first ends";
         NoLots => "本站没有", "None here";
         NoNumber => "没有批号", "No lot number";
         LotNumber => "批号 {}", "Lot {}";

@@ -32,10 +32,10 @@ texts! {
         Always => "全天开放", "Always open";
         ByWeek => "按下面的时间", "As below";
         HoursHelp => "中午休息的，第二段也填。整天不开就空着。半夜关门写 00:00。", "With a break at noon, fill in both spells. Closed all day: leave empty. Until midnight: 00:00.";
-        Day => "星期", "Day";
-        Open => "开", "Opens";
-        Close => "关", "Closes";
-        OpenAgain => "再开", "Opens again";
+        Open => "开门", "Opens";
+        Close => "关门", "Closes";
+        OpenAgain => "再开门", "Opens again";
+        CloseAgain => "再关门", "Closes again";
         Monday => "周一", "Monday";
         Tuesday => "周二", "Tuesday";
         Wednesday => "周三", "Wednesday";

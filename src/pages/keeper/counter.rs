@@ -17,14 +17,14 @@ use serde::Deserialize;
 
 use super::{
     code_in,
-    counter_lines::{Line, lines, with},
+    counter_lines::{Line, lines},
     masked, named, picture, station_of,
 };
 use crate::{
-    desk::{self, Desk, stickers::To},
-    pages::{frame::Frame, sent::Sent, staff::Tab, trouble, visitor::Visitor},
+    desk::{self, Desk},
+    pages::{frame::Frame, staff::Tab, trouble, visitor::Visitor},
     rules::search::plain,
-    speech::texts::Counter as T,
+    speech::{self, texts::Counter as T},
     store,
 };
 
@@ -80,6 +80,8 @@ pub(super) struct Thing {
     identity: Identity,
     /// Until when, if it is lent now.
     due: String,
+    /// Why it cannot be lent to anybody.
+    stands: Vec<String>,
 }
 
 /// Who has it, and until when.
@@ -146,6 +148,9 @@ pub(super) async fn render(
         Err(error) => trouble::page(&visitor.frame, &error),
     }
 }
+
+/// Reasons that have nothing to do with who borrows.
+const OF_THE_THING: [&str; 5] = ["item-not-in-service", "kind-not-lent", "kind-retired", "station-closed-down", "inspection-due"];
 
 /// Where the counter stands.
 struct At<'a> {
@@ -228,6 +233,13 @@ impl At<'_> {
         })
     }
 
+    /// What stands against lending it, whoever wants it.
+    async fn stands(&self, item: &item::Model) -> desk::Result<Vec<String>> {
+        let reasons = desk::scan::scan(self.desk, &item.code).await?.borrow.map(|may| may.reasons).unwrap_or_default();
+        let of_it = reasons.iter().filter(|reason| OF_THE_THING.contains(&reason.code.as_str()));
+        Ok(of_it.map(|reason| self.frame.words(&speech::Words::new(&reason.zh, &reason.en))).collect())
+    }
+
     async fn thing(&self, item: &item::Model) -> desk::Result<Found> {
         let conn = self.desk.app.db.read();
         let around = desk::surroundings::Surroundings::of(conn, item).await?;
@@ -240,6 +252,7 @@ impl At<'_> {
             picture: picture(&around.kind),
             identity: policy.identity,
             due: self.frame.day_and_time(due, self.station.zone()),
+            stands: self.stands(item).await?,
         };
         let Some(loan) = store::loans::find_open_of_item(conn, item.id).await? else { return Ok(Found::Here(thing)) };
         let who = match loan.member_id {
@@ -267,63 +280,6 @@ pub(super) async fn item_called(
     let mut called = store::items::search(conn, &sought, desk.now(), None, 50).await?;
     called.retain(|item| item.label.as_deref().is_some_and(|label| plain(label) == text));
     Ok(if called.len() == 1 { called.pop() } else { None })
-}
-
-/// What a blank sticker is stuck on.
-#[derive(Debug, Deserialize)]
-pub(super) struct BindForm {
-    sticker: String,
-    what: String,
-    #[serde(default)]
-    item: String,
-    #[serde(default)]
-    kind: Option<KindId>,
-    #[serde(default)]
-    log: String,
-}
-
-/// What the form means; `None` if it says nothing.
-pub(super) async fn bound_to(
-    desk: &Desk,
-    station: &station::Model,
-    what: &str,
-    item: &str,
-    kind: Option<KindId>,
-) -> desk::Result<To> {
-    let missing = desk::Error::Invalid { field: "item_code", problem: desk::Problem::Unknown };
-    match (what, kind) {
-        ("station", _) => Ok(To::Station(station.id)),
-        ("shelf", Some(kind)) => Ok(To::Shelf(station.id, kind)),
-        ("item", _) if !item.trim().is_empty() => {
-            let found = item_called(desk, station, &code_in(item), item).await?;
-            found.map(|item| To::Item(item.code)).ok_or(missing)
-        }
-        _ => Err(missing),
-    }
-}
-
-/// Binds a sticker that was scanned at the counter.
-pub(super) async fn bind(Path(code): Path<String>, mut sent: Sent<BindForm>) -> Response {
-    let station = match station_of(&mut sent.visitor, &code, Tab::Counter).await {
-        Ok(station) => station,
-        Err(page) => return page,
-    };
-    let form = sent.form;
-    let ended = match bound_to(&sent.desk, &station, &form.what, &form.item, form.kind).await {
-        Ok(to) => desk::answer(sent.desk, (form.sticker.clone(), to), desk::stickers::bind).await,
-        Err(error) => Err(error),
-    };
-    match ended {
-        Ok(_) => super::to(&station, &format!("counter?log={}", with(&form.log, 'b', &form.sticker))),
-        Err(error) => {
-            let (status, mut reasons) = sent.visitor.frame.said(&error);
-            if matches!(error, desk::Error::Invalid { .. }) {
-                reasons = vec![sent.visitor.frame.say(T::BindToWhat).to_owned()];
-            }
-            let asked = Asked { code: form.sticker, log: form.log, ..Asked::default() };
-            render(&sent.visitor, &station, asked, status, Attempt { reasons, ..Attempt::default() }).await
-        }
-    }
 }
 
 impl CounterPage {

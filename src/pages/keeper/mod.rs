@@ -18,6 +18,7 @@ use crate::{
     speech,
 };
 
+mod bind;
 mod closures;
 mod counter;
 mod counter_lines;
@@ -59,7 +60,7 @@ fn counter_routes() -> Router<App> {
         .route("/staff/{station}/counter/lend", post(hand_out::lend))
         .route("/staff/{station}/counter/return", post(hand_out::take_back))
         .route("/staff/{station}/counter/pile", post(pile::take_back))
-        .route("/staff/{station}/counter/bind", post(counter::bind))
+        .route("/staff/{station}/counter/bind", post(bind::bind))
         .route("/staff/{station}/stickers", get(stickers::show))
         .route("/staff/{station}/stickers/make", post(stickers::make))
         .route("/staff/{station}/stickers/bind", post(stickers::bind))

@@ -95,7 +95,8 @@ impl Paper {
 
     /// Its size as people say it: 63.5 × 33.9.
     pub(super) fn size(&self) -> String {
-        let plain = |tenths: u32| if tenths % 10 == 0 { (tenths / 10).to_string() } else { mm(tenths).replace("mm", "") };
+        let plain =
+            |tenths: u32| if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { mm(tenths).replace("mm", "") };
         format!("{} × {}", plain(self.label.0), plain(self.label.1))
     }
 

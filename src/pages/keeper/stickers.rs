@@ -9,7 +9,7 @@ use axum::{
 use entity::{ids::KindId, station, sticker, sticker::StuckOn};
 use serde::Deserialize;
 
-use super::{Notes, code_in, counter::bound_to, keyed, named, station_of};
+use super::{Notes, bind::bound_to, code_in, keyed, named, station_of};
 use crate::{
     desk::{self, Desk, stickers::To},
     pages::{frame::Frame, sent::Sent, staff::Tab, trouble, visitor::Visitor},

@@ -108,6 +108,11 @@ async fn read(desk: &Desk, frame: &Frame, station: &station::Model, asked: Asked
     let meant = if text.is_empty() { Vec::new() } else { kinds.iter().filter(called).map(|kind| kind.id).collect() };
     let sought = Sought { station: station.id, text, kinds: meant, state: state_of(&asked.state) };
     let mut items = store::items::search(conn, &sought, desk.now(), asked.after, PAGE + 1).await?;
+    if items.is_empty() && asked.after.is_none() {
+        // The code of a sticker is not always the code of the thing.
+        let stuck = store::items::find_by_code(conn, &code_in(&asked.q)).await?;
+        items.extend(stuck.filter(|item| item.station_id == Some(station.id)));
+    }
     let full = items.len() as u64 > PAGE;
     items.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let last = items.last().map(|item| item.id).filter(|_| full);

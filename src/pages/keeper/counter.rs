@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{
     code_in,
-    counter_lines::{Line, lines},
+    counter_lines::{Line, clean, lines},
     masked, named, picture, station_of,
 };
 use crate::{
@@ -170,7 +170,7 @@ impl At<'_> {
         let code = code_in(&asked.code);
         let found = if code.is_empty() { Found::Nothing } else { self.look_up(&code, &asked, &mut reasons).await? };
         if let Found::Card(member) = found {
-            return Ok(Shown::Elsewhere(format!("/staff/{}/counter?for={member}&log={}", self.station.code, asked.log)));
+            return Ok(Shown::Elsewhere(format!("/staff/{}/counter?for={member}&log={}", self.station.code, clean(&asked.log))));
         }
         let person = match asked.member {
             Some(id) => store::members::find(self.desk.app.db.read(), id).await?.filter(|m| m.erased_at.is_none()),

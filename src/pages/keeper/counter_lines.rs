@@ -21,11 +21,15 @@ pub(super) struct Line {
     pub(super) said: String,
 }
 
+/// The log as it may stand in an address, whatever somebody has written there.
+pub(super) fn clean(log: &str) -> String {
+    log.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.,".contains(*c)).collect()
+}
+
 /// The log with one line more: `l` lent, `r` returned, `s` seen although it was not out, `b` bound.
 pub(super) fn with(log: &str, what: char, code: &str) -> String {
-    let mut lines: Vec<String> = log.split(',').filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    lines.push(format!("{what}.{code}"));
+    let mut lines: Vec<String> = clean(log).split(',').filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    lines.push(format!("{what}.{}", clean(code).replace(',', "")));
     lines.split_off(lines.len().saturating_sub(MOST)).join(",")
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     code_in,
     counter::{Asked, Attempt, Typed, item_called, render},
-    counter_lines::with,
+    counter_lines::{clean, with},
     given, keyed, station_of,
 };
 use crate::{
@@ -47,7 +47,7 @@ pub(super) async fn lend(Path(code): Path<String>, mut sent: Sent<LendForm>) -> 
             let whom = known.map(|id| format!("for={id}&")).unwrap_or_default();
             super::to(&station, &format!("counter?{whom}log={}", with(&form.log, 'l', &code)))
         }
-        Ok(Lent::OtherCard(id)) => super::to(&station, &format!("counter?for={id}&log={}", form.log)),
+        Ok(Lent::OtherCard(id)) => super::to(&station, &format!("counter?for={id}&log={}", clean(&form.log))),
         Err(error) => {
             let frame = &sent.visitor.frame;
             let (status, reasons) = match said(&error) {

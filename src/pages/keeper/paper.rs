@@ -44,8 +44,8 @@ const A4: (u32, u32) = (2100, 2970);
 
 /// All of them; the first of each use is the one that is proposed.
 pub(super) const PAPERS: [Paper; 10] = [
-    sheet("70x36", (3, 8), (700, 360), (0, 45), 0, 300, (56, 40, 27)),
-    sheet("63x34", (3, 8), (635, 339), (72, 129), 25, 285, (50, 36, 25)),
+    sheet("70x36", (3, 8), (700, 360), (0, 45), 0, 330, (56, 40, 27)),
+    sheet("63x34", (3, 8), (635, 339), (72, 129), 25, 310, (46, 36, 25)),
     sheet("48x25", (4, 10), (485, 254), (80, 215), 0, 250, (36, 32, 22)),
     sheet("38x21", (5, 13), (381, 212), (47, 107), 25, 208, (30, 28, 18)),
     Paper { code_below: true, ..single("40x30", (400, 300), 250, (34, 34, 20)) },
@@ -132,7 +132,7 @@ html,body{margin:0;padding:0;background:#fff;color:#000;font-family:system-ui,\"
 .label p{margin:0;line-height:1.15}
 .text{display:flex;flex-direction:column;min-width:0;height:100%;overflow:hidden;padding:1.6mm 1mm 1.6mm 0}
 .name{flex:none;font-weight:800;overflow-wrap:anywhere}
-.rest{flex:0 1 auto;min-height:0;overflow:hidden}.rest span{display:block;overflow:hidden;max-height:2.35em}
+.rest{flex:0 1 auto;min-height:0;overflow:hidden}.rest span{display:block;overflow:hidden;overflow-wrap:anywhere;max-height:2.35em}
 .text .code{flex:none;margin-top:auto}
 .code{font-family:ui-monospace,\"DejaVu Sans Mono\",Consolas,monospace;font-weight:700;white-space:nowrap}
 .below .code{grid-column:1/-1;text-align:center;padding-bottom:.8mm}

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     code_in,
     counter::{Asked, Attempt, item_called, render},
-    counter_lines::with,
+    counter_lines::{clean, with},
     keyed, station_of,
 };
 use crate::{
@@ -96,10 +96,10 @@ pub(super) async fn photo(Path(code): Path<String>, mut sent: Sent<PhotoForm>) -
         (asked.log, ended) = take_all(&sent.desk, &station, &codes, asked.log).await;
     }
     match ended {
-        Ok(()) if asked.mode == "pile" => super::to(&station, &format!("counter?mode=pile&log={}", asked.log)),
+        Ok(()) if asked.mode == "pile" => super::to(&station, &format!("counter?mode=pile&log={}", clean(&asked.log))),
         Ok(()) => {
             let whom = asked.member.map(|id| format!("for={id}&")).unwrap_or_default();
-            super::to(&station, &format!("counter?{whom}code={}&log={}", encoded(&codes[0]), asked.log))
+            super::to(&station, &format!("counter?{whom}code={}&log={}", encoded(&codes[0]), clean(&asked.log)))
         }
         Err(error) => {
             let (status, reasons) = match error {

@@ -89,7 +89,7 @@ pub(super) struct Asked {
     paper: String,
     /// The first free place on a sheet that was used before; 1 on a new one.
     #[serde(default)]
-    start: Option<usize>,
+    start: String,
 }
 
 impl Asked {
@@ -154,7 +154,7 @@ async fn read(desk: &Desk, frame: &Frame, station: &station::Model, asked: &Aske
     let usage = usage_of(&found);
     let proposed = PAPERS.iter().find(|paper| paper.usage == usage).unwrap_or(&PAPERS[0]);
     let paper = Paper::called(&asked.paper).unwrap_or(proposed);
-    let used = if paper.is_sheet() { asked.start.unwrap_or(1).clamp(1, paper.places()) - 1 } else { 0 };
+    let used = if paper.is_sheet() { asked.start.trim().parse::<usize>().unwrap_or(1).clamp(1, paper.places()) - 1 } else { 0 };
     let mut places: Vec<Option<Label>> = vec![None; used];
     places.extend(labels(desk, frame, station, &found).await?.into_iter().map(Some));
     let base = desk.app.config.base_url.trim_end_matches('/');

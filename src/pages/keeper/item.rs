@@ -159,7 +159,7 @@ async fn past(desk: &Desk, frame: &Frame, station: &station::Model, loan: &loan:
         from: day(loan.lent_at),
         to: loan.returned_at.map_or_else(|| frame.say(T::StillOut).to_owned(), day),
         late: loan.returned_at.unwrap_or(desk.now()) > loan.due_at,
-        note: note.join("；"),
+        note: note.join(" · "),
     })
 }
 

@@ -132,7 +132,7 @@ async fn read(
         lifts: laid
             .iter()
             .filter(|block| liftable(block.cause))
-            .map(|block| (block.id, format!("{}：{}", frame.words(&speech::block(Block::from(block.cause))), block.reason)))
+            .map(|block| (block.id, format!("{} · {}", frame.words(&speech::block(Block::from(block.cause))), block.reason)))
             .collect(),
         unverified: laid.iter().any(|block| block.cause == Cause::Unverified),
         photos: labels.iter().filter_map(|label| label.photo_id).collect(),
@@ -154,7 +154,7 @@ fn entry(frame: &Frame, station: &station::Model, line: &entity::movement::Model
     Entry {
         when: frame.day_and_time(line.occurred_at, station.zone()),
         what: frame.words(&speech::movement(line.reason)),
-        change: moved.collect::<Vec<_>>().join(frame.say(T::Comma)),
+        change: moved.collect::<Vec<_>>().join(" · "),
         note: line.note.clone().unwrap_or_default(),
     }
 }

@@ -39,7 +39,7 @@ pub struct ItemsBody {
     count: Option<u32>,
     /// The code written on the one item, where it has one already.
     code: Option<String>,
-    /// The big number people tell things apart by; for many, 01, 02 … is put behind it.
+    /// The big number people tell things apart by; for many, 01, 02 … is put behind it, on from the last one there.
     label: Option<String>,
 }
 

@@ -31,7 +31,7 @@ pub struct Register {
     pub count: u32,
     /// The code written on the one item, where it has one already.
     pub code: Option<String>,
-    /// The big number people tell things apart by; for many, a number is put behind it.
+    /// The big number people tell things apart by; for many, a number is put behind it that goes on from the last one there.
     pub label: Option<String>,
 }
 
@@ -65,8 +65,12 @@ pub async fn register(desk: Desk, order: Register) -> Result<Done<ItemsView>> {
         return desk.refuse(tx, reasons).await;
     }
     store::claims::ensure_pool(&tx, desk.app.clock.id(), station.id, kind.id).await?;
+    let before = match &order.label {
+        Some(label) if order.count > 1 => last_number(&store::items::list_labels(tx.conn(), station.id, kind.id).await?, label),
+        _ => 0,
+    };
     let mut items = Vec::new();
-    for n in 1..=order.count {
+    for n in before + 1..=before + order.count {
         let sticker_code = new_code(&desk.app);
         let label = order.label.as_ref().map(|label| if order.count == 1 { label.clone() } else { format!("{label} {n:02}") });
         let row = item::Model {
@@ -82,6 +86,12 @@ pub async fn register(desk: Desk, order: Register) -> Result<Done<ItemsView>> {
         items.push(ItemView::from(&row));
     }
     desk.commit(tx, ItemsView { items }).await
+}
+
+/// The highest number that stands behind a word on these labels: 7 of 伞 07.
+fn last_number(labels: &[String], word: &str) -> u32 {
+    let number = |label: &String| label.strip_prefix(word)?.trim().parse::<u32>().ok();
+    labels.iter().filter_map(number).filter(|n| *n < 1_000_000).max().unwrap_or_default()
 }
 
 /// An item in service, nowhere in particular.

@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 
-use super::trouble;
+use super::{keeper::paper, trouble};
 use crate::{app::App, vault::sha256};
 
 /// One of them.
@@ -29,7 +29,8 @@ const ASSETS: [Asset; 3] = [
 
 /// What stands in an address for the content of all of them.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let all: Vec<u8> = ASSETS.iter().flat_map(|asset| asset.text.bytes()).collect();
+    let mut all: Vec<u8> = ASSETS.iter().flat_map(|asset| asset.text.bytes()).collect();
+    all.extend(paper::all_stylesheets().bytes());
     sha256(&all).iter().take(5).map(|byte| format!("{byte:02x}")).collect()
 });
 
@@ -48,10 +49,16 @@ pub(super) fn address(name: &str) -> String {
 }
 
 async fn show(Path((version, name)): Path<(String, String)>) -> Response {
-    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else { return StatusCode::NOT_FOUND.into_response() };
+    let (kind, text) = match ASSETS.iter().find(|asset| asset.name == name) {
+        Some(asset) => (asset.kind, asset.text.to_owned()),
+        None => match paper::stylesheet(&name) {
+            Some(text) => ("text/css; charset=utf-8", text),
+            None => return StatusCode::NOT_FOUND.into_response(),
+        },
+    };
     // A page of an older version asks for what is gone: it gets what is there, and does not keep it.
     let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-store" };
-    ([(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)], asset.text).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], text).into_response()
 }
 
 /// The worker that shows a page when there is no network. It lies at the root, since it may answer only for what is below it.

@@ -1,6 +1,6 @@
 //! Server-rendered HTML: the same verbs, the same refusals, other clothes. Works without a script.
 //!
-//! A room for each who looks: `resident`, `first_start`, `manage` (figures: whoever runs stations). Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
+//! A room for each who looks: `resident`, `keeper`, `manage` (figures: whoever runs stations), `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
 //! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
 //! (language and size of text); `reports`, `table` and `plot` (figures as sections, tables, pictures). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
@@ -11,6 +11,7 @@ use crate::app::App;
 mod assets;
 mod first_start;
 mod frame;
+mod keeper;
 mod look;
 mod manage;
 mod plot;
@@ -30,6 +31,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(resident::router())
         .merge(first_start::router())
+        .merge(keeper::router())
         .merge(look::router())
         .merge(staff::router())
         .merge(manage::router())

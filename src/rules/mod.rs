@@ -28,6 +28,7 @@ pub mod receive;
 pub mod recorded_take;
 pub mod refusal;
 pub mod renew;
+pub mod search;
 pub mod shelf;
 pub mod take;
 pub mod usability;

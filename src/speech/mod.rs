@@ -8,6 +8,7 @@ mod problems;
 mod refusals;
 mod rejects;
 mod stock_refusals;
+mod stock_words;
 pub mod texts;
 
 use entity::values::Language;
@@ -19,6 +20,7 @@ pub use places::{category, distance, opening};
 pub use problems::{Problem, problem};
 pub use refusals::refusal;
 pub use rejects::{Reject, reject};
+pub use stock_words::{block, movement};
 
 use crate::{rules::refusal::Refusal, view::ReasonView};
 

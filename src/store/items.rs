@@ -3,12 +3,12 @@
 use entity::{
     ids::{ItemId, KindId, StationId},
     item::{Column, Entity, Lifecycle, Model},
-    sticker,
+    loan, sticker,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
-    sea_query::{Expr, SelectStatement},
+    sea_query::{Expr, Func, SelectStatement},
 };
 
 use super::{Read, insert, insert_all, overwrite};
@@ -123,6 +123,98 @@ pub async fn count_at(conn: &impl ConnectionTrait, stations: Vec<StationId>) -> 
         .into_model::<AtStation>()
         .all(conn)
         .await
+}
+
+/// What somebody looks for at a station.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    /// At this station.
+    pub station: StationId,
+    /// Part of a number or a code, in small letters without spaces; empty for everything.
+    pub text: String,
+    /// The kinds that the text means too.
+    pub kinds: Vec<KindId>,
+    /// In which state.
+    pub state: Option<State>,
+}
+
+/// Where a thing is, as a keeper asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// On the shelf, in service.
+    OnShelf,
+    /// In somebody's hands.
+    Out,
+    /// In somebody's hands for too long.
+    Overdue,
+    /// Being repaired.
+    Repair,
+    /// Nobody knows where.
+    Missing,
+    /// Given up.
+    Retired,
+}
+
+fn in_state(state: State, now: chrono::DateTime<chrono::Utc>) -> Condition {
+    let is = |lifecycle| Condition::all().add(Column::Lifecycle.eq(lifecycle));
+    let late: SelectStatement = loan::Entity::find()
+        .select_only()
+        .column(loan::Column::Id)
+        .filter(loan::Column::ReturnedAt.is_null())
+        .filter(loan::Column::DueAt.lt(now))
+        .into_query();
+    match state {
+        State::OnShelf => is(Lifecycle::Active).add(Column::OpenLoanId.is_null()),
+        State::Out => Condition::all().add(Column::OpenLoanId.is_not_null()),
+        State::Overdue => Condition::all().add(Column::OpenLoanId.in_subquery(late)),
+        State::Repair => is(Lifecycle::Maintenance),
+        State::Missing => is(Lifecycle::Missing),
+        State::Retired => is(Lifecycle::Retired),
+    }
+}
+
+/// A page of what somebody looks for, oldest first. What was given up is shown only if it is asked for.
+pub async fn search(
+    conn: &impl ConnectionTrait,
+    sought: &Sought,
+    now: chrono::DateTime<chrono::Utc>,
+    after: Option<ItemId>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let part = format!("%{}%", sought.text.replace(['%', '_'], ""));
+    let spaceless = Func::cust("replace").arg(Expr::col(Column::Label)).arg(" ").arg("");
+    let named = Condition::any()
+        .add(Expr::expr(Func::lower(spaceless)).like(part.clone()))
+        .add(Expr::expr(Func::lower(Expr::col(Column::Code))).like(part))
+        .add(Column::KindId.is_in(sought.kinds.clone()));
+    let wanted = Condition::all()
+        .add(Column::StationId.eq(sought.station))
+        .add_option((!sought.text.is_empty()).then_some(named))
+        .add(sought.state.map_or_else(|| Condition::all().add(Column::Lifecycle.ne(Lifecycle::Retired)), |s| in_state(s, now)))
+        .add_option(after.map(|id| Column::Id.gt(id)));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// Things of a kind at a station that were entered one after another, from one to another: those that got their numbers together.
+pub async fn list_between(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    kind: KindId,
+    (from, to): (ItemId, ItemId),
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = Condition::all()
+        .add(Column::StationId.eq(station))
+        .add(Column::KindId.eq(kind))
+        .add(Column::Id.gte(from))
+        .add(Column::Id.lte(to));
+    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// The numbers of the things of a kind that belong to a station, whatever became of them.
+pub async fn list_labels(conn: &impl ConnectionTrait, station: StationId, kind: KindId) -> Read<Vec<String>> {
+    let numbered = Entity::find().select_only().column(Column::Label).filter(Column::Label.is_not_null());
+    numbered.filter(Column::HomeStationId.eq(station)).filter(Column::KindId.eq(kind)).into_tuple().all(conn).await
 }
 
 /// A new one.

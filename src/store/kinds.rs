@@ -27,6 +27,13 @@ pub async fn list(conn: &impl ConnectionTrait, after: Option<KindId>, limit: u64
     Entity::find().filter(Condition::all().add_option(after)).order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// The kinds in use that a community keeps or that all share.
+pub async fn list_in_use(conn: &impl ConnectionTrait, community: CommunityId) -> Read<Vec<Model>> {
+    let usable = Condition::any().add(Column::CommunityId.is_null()).add(Column::CommunityId.eq(community));
+    let in_use = Entity::find().filter(usable).filter(Column::RetiredAt.is_null());
+    in_use.order_by_asc(Column::Category).order_by_asc(Column::Name).limit(2_000).all(conn).await
+}
+
 /// Several kinds, in no order.
 pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<KindId>) -> Read<Vec<Model>> {
     if ids.is_empty() {

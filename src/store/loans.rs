@@ -131,6 +131,20 @@ pub async fn list_overdue_at(conn: &impl ConnectionTrait, station: Option<Statio
         .await
 }
 
+/// The loans of a thing, newest first: a page of them.
+pub async fn list_of_item(conn: &impl ConnectionTrait, item: ItemId, before: Option<LoanId>, limit: u64) -> Read<Vec<Model>> {
+    let wanted = Condition::all().add(Column::ItemId.eq(item)).add_option(before.map(|id| Column::Id.lt(id)));
+    Entity::find().filter(wanted).order_by_desc(Column::Id).limit(limit).all(conn).await
+}
+
+/// Several loans, in no order.
+pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<LoanId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
 /// What a member has.
 pub async fn list_open_of(conn: &impl ConnectionTrait, member: MemberId) -> Read<Vec<Model>> {
     Entity::find().filter(Column::MemberId.eq(member)).filter(Column::ReturnedAt.is_null()).all(conn).await

@@ -35,6 +35,14 @@ pub async fn list(conn: &impl ConnectionTrait, after: Option<MemberId>, limit: u
     Entity::find().filter(Condition::all().add_option(after)).order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// Several members, in no order.
+pub async fn list_by_ids(conn: &impl ConnectionTrait, ids: Vec<MemberId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
 /// A new one.
 pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     insert::<Entity>(tx, row).await

@@ -41,6 +41,11 @@ pub async fn has_keeper(conn: &impl ConnectionTrait, station: StationId) -> Read
     Ok(keepers.limit(1).count(conn).await? > 0)
 }
 
+/// The roles of those who keep a station.
+pub async fn list_keepers(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::StationId.eq(station)).filter(Column::RevokedAt.is_null()).all(conn).await
+}
+
 fn members(whose: Condition) -> Select<Entity> {
     let members = Entity::find().select_only().column(Column::MemberId).distinct();
     members.filter(whose).filter(Column::RevokedAt.is_null())

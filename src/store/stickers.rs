@@ -1,7 +1,7 @@
 //! Stickers.
 
 use entity::{
-    ids::{ItemId, MemberId},
+    ids::{ItemId, MemberId, StationId},
     sticker::{Column, Entity, Model},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -32,6 +32,29 @@ pub async fn find_card(conn: &impl ConnectionTrait, member: MemberId) -> Read<Op
         .order_by_desc(Column::CreatedAt)
         .one(conn)
         .await
+}
+
+/// The stickers on several items that were not given up.
+pub async fn list_on_items(conn: &impl ConnectionTrait, items: Vec<ItemId>) -> Read<Vec<Model>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let on = Entity::find().filter(Column::ItemId.is_in(items)).filter(Column::RetiredAt.is_null());
+    on.order_by_asc(Column::Code).all(conn).await
+}
+
+/// The stickers with these codes that were not given up.
+pub async fn list_by_codes(conn: &impl ConnectionTrait, codes: Vec<String>) -> Read<Vec<Model>> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Code.is_in(codes)).filter(Column::RetiredAt.is_null()).all(conn).await
+}
+
+/// The plate and the shelves of a station: its stickers that were not given up.
+pub async fn list_at_station(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
+    let at = Entity::find().filter(Column::StationId.eq(station)).filter(Column::RetiredAt.is_null());
+    at.order_by_asc(Column::BoundAt).limit(500).all(conn).await
 }
 
 /// A page of stickers that are still blank, by code.

@@ -22,6 +22,7 @@ mod midnight;
 mod nightly_check;
 mod openapi;
 mod pages;
+mod pages_keeper;
 mod pages_manager;
 mod races;
 mod refusals;

@@ -2,22 +2,38 @@
 //! one that no page uses (`tests/it/texts.rs`).
 
 mod around;
+mod counter;
 mod find;
 mod first_start;
+mod kinds;
+mod lots;
 mod mine;
+mod people;
+mod receive;
 mod reports;
 mod scan;
+mod sheets;
 mod sign_in;
+mod station;
 mod take;
+mod things;
 
 pub use around::Around;
+pub use counter::Counter;
 pub use find::Find;
 pub use first_start::FirstStart;
+pub use kinds::Kinds;
+pub use lots::Lots;
 pub use mine::Mine;
+pub use people::People;
+pub use receive::Receive;
 pub use reports::Reports;
 pub use scan::Scan;
+pub use sheets::Sheets;
 pub use sign_in::SignIn;
+pub use station::Station;
 pub use take::Take;
+pub use things::Things;
 
 use super::Words;
 
@@ -78,13 +94,21 @@ pub fn all() -> Vec<(String, Words)> {
     }
     [
         of("Around", Around::ALL),
+        of("Counter", Counter::ALL),
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
+        of("Kinds", Kinds::ALL),
+        of("Lots", Lots::ALL),
         of("Mine", Mine::ALL),
+        of("People", People::ALL),
+        of("Receive", Receive::ALL),
         of("Reports", Reports::ALL),
         of("Scan", Scan::ALL),
+        of("Sheets", Sheets::ALL),
         of("SignIn", SignIn::ALL),
+        of("Station", Station::ALL),
         of("Take", Take::ALL),
+        of("Things", Things::ALL),
     ]
     .concat()
 }

@@ -1,6 +1,6 @@
 //! Server-rendered HTML: the same verbs, the same refusals, other clothes. Works without a script.
 //!
-//! A room for each who looks: `resident`, `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
+//! A room for each who looks: `resident`, `first_start`, `rounds` (the keeper's list, tickets, the round, the checks). Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
 //! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
 //! (language and size of text). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
@@ -12,7 +12,9 @@ mod assets;
 mod first_start;
 mod frame;
 mod look;
+mod matter;
 mod resident;
+mod rounds;
 mod sent;
 mod staff;
 pub mod trouble;
@@ -28,6 +30,7 @@ pub fn router() -> Router<App> {
         .merge(first_start::router())
         .merge(look::router())
         .merge(staff::router())
+        .merge(rounds::router())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .merge(assets::router())
 }

@@ -27,4 +27,6 @@ pub mod recorded_take;
 pub mod refusal;
 pub mod renew;
 pub mod take;
+pub mod tickets;
+pub mod today;
 pub mod usability;

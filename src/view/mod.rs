@@ -13,6 +13,7 @@ mod places;
 mod stock;
 mod takes;
 mod things;
+mod tickets;
 
 pub use checks::*;
 pub use labels::*;
@@ -24,6 +25,7 @@ pub use places::*;
 pub use stock::*;
 pub use takes::*;
 pub use things::*;
+pub use tickets::*;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -2,18 +2,26 @@
 //! one that no page uses (`tests/it/texts.rs`).
 
 mod around;
+mod checks;
+mod fault;
 mod find;
 mod first_start;
 mod mine;
+mod round;
 mod scan;
 mod sign_in;
+mod today;
 
 pub use around::Around;
+pub use checks::Checks;
+pub use fault::Fault;
 pub use find::Find;
 pub use first_start::FirstStart;
 pub use mine::Mine;
+pub use round::Round;
 pub use scan::Scan;
 pub use sign_in::SignIn;
+pub use today::Today;
 
 use super::Words;
 
@@ -74,11 +82,15 @@ pub fn all() -> Vec<(String, Words)> {
     }
     [
         of("Around", Around::ALL),
+        of("Checks", Checks::ALL),
+        of("Fault", Fault::ALL),
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
         of("Mine", Mine::ALL),
+        of("Round", Round::ALL),
         of("Scan", Scan::ALL),
         of("SignIn", SignIn::ALL),
+        of("Today", Today::ALL),
     ]
     .concat()
 }

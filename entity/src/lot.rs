@@ -112,6 +112,8 @@ pub enum Source {
     Opened,
     /// From the paper list.
     Import,
+    /// Found while counting, or handed in: it goes apart or into the red box, never straight on the shelf.
+    Found,
 }
 
 /// How near its end a lot is. Later variants are nearer; the numbers are those in the table.

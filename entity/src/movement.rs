@@ -75,9 +75,9 @@ pub enum Reason {
     Counted,
     /// Into or out of an opened pack.
     Opened,
-    /// To another station.
+    /// To another station, or into the lot that it turned out to be.
     MovedOut,
-    /// From another station.
+    /// From another station, or out of a lot that turned out to be this one.
     MovedIn,
     /// A mistake was corrected.
     Reversed,

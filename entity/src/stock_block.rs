@@ -26,6 +26,10 @@ pub struct Model {
     pub made_by: Option<MemberId>,
     /// When.
     pub made_at: DateTimeUtc,
+    /// Who says that it may be lifted: what the check has laid is lifted by two.
+    pub lift_proposed_by: Option<MemberId>,
+    /// When.
+    pub lift_proposed_at: Option<DateTimeUtc>,
     /// Who lifted it.
     pub lifted_by: Option<MemberId>,
     /// When.
@@ -51,6 +55,8 @@ pub enum Cause {
     Manual,
     /// Nobody took out what is past its date: the medicine of the station is suspended.
     Suspended,
+    /// The partner behind the kind is one no longer. Never laid: it follows from the partner.
+    PartnerEnded,
 }
 
 crate::bare_table!();

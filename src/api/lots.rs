@@ -28,6 +28,7 @@ use crate::{
             receive::Receive,
         },
     },
+    rules::receive::Goes,
     speech::Problem as Sort,
     store,
     view::{CountView, DisposalView, LotMovedView, LotView, MovementView, Page, StockBlockView},
@@ -62,9 +63,11 @@ pub struct LotBody {
     /// Somebody has looked twice at an unusual date.
     #[serde(default)]
     sure: bool,
-    /// It must go, and goes straight into the red box: what is past its date is accepted there only.
+    /// Where it goes: `shelf` (if nobody says); `apart` for what was found while counting; `red_box` for what is past its date
+    /// or was handed in.
     #[serde(default)]
-    to_dispose: bool,
+    #[schema(value_type = Option<String>)]
+    goes: Goes,
 }
 
 /// Receive a delivery. Keepers.
@@ -75,7 +78,9 @@ pub(super) async fn receive_lot(call: Call<LotBody, { 7 * 1024 * 1024 }>) -> Ans
     let photo = body.photo.map(|text| base64::prelude::BASE64_STANDARD.decode(text.trim())).transpose();
     let source = match body.source.unwrap_or(Source::Purchase) {
         source @ (Source::Purchase | Source::Donation) => source,
-        Source::Transfer | Source::Opened | Source::Import => return Err(Problem::new(Sort::Invalid).at("source")),
+        Source::Transfer | Source::Opened | Source::Import | Source::Found => {
+            return Err(Problem::new(Sort::Invalid).at("source"));
+        }
     };
     let order = Receive {
         station_code: body.station_code,
@@ -89,9 +94,9 @@ pub(super) async fn receive_lot(call: Call<LotBody, { 7 * 1024 * 1024 }>) -> Ans
         photo: photo.map_err(|_| Problem::new(Sort::Invalid).at("photo"))?,
         shelf: body.shelf,
         sure: body.sure,
-        to_dispose: body.to_dispose,
+        goes: body.goes,
     };
-    created(desk::answer(call.desk, order, desk::stock::receive::receive).await)
+    created(desk::answer(call.desk, (order, body.goes), desk::stock::receive::receive_apart).await)
 }
 
 /// Which lots.

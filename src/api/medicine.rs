@@ -64,7 +64,7 @@ pub struct ProfileBody {
     most_per_take: Option<i32>,
     /// Base units for one station and day.
     most_per_day: Option<i32>,
-    /// May children under 14 have it: `no`, `with_guardian` or `yes` (if nobody says).
+    /// May children under 14 have it: `no`, `with_guardian` or `yes`. If nobody says: medicine no, anything else yes.
     #[schema(value_type = Option<String>)]
     under_14: Option<Under14>,
     /// May people under 18 have it? Yes if nobody says.
@@ -97,6 +97,7 @@ pub struct ContentBody {
     responses((status = 200, description = "Said", body = ProfileView), Problems), params(("id" = Uuid, Path)))]
 pub(super) async fn set_profile(Path(id): Path<KindId>, call: Call<ProfileBody>) -> Answer<ProfileView> {
     let body = call.body;
+    let usual = if body.class == Declared::OtcB { Under14::No } else { Under14::Yes };
     let what = Profile {
         class: body.class,
         partner: body.partner_id.map(PartnerId),
@@ -110,7 +111,7 @@ pub(super) async fn set_profile(Path(id): Path<KindId>, call: Call<ProfileBody>)
         shareable: body.shareable,
         most_per_take: body.most_per_take,
         most_per_day: body.most_per_day,
-        under_14: body.under_14.unwrap_or(Under14::Yes),
+        under_14: body.under_14.unwrap_or(usual),
         under_18: body.under_18.unwrap_or(true),
         cautions: Cautions(body.cautions),
         leaflet: body.leaflet,
@@ -219,9 +220,9 @@ pub(super) async fn list_ingredients(State(app): State<App>) -> Answer<Vec<Ingre
 pub struct RecallBody {
     /// The kind.
     kind_id: Option<Uuid>,
-    /// A GTIN of 14 digits, or the first 7 of a trace code.
+    /// An EAN or GTIN, a trace code or its first 7 digits.
     product: Option<String>,
-    /// Numbers with commas between, `A12*` for a beginning, `*` for all.
+    /// Numbers with commas or spaces between, `A12*` for a beginning, `*` for all.
     lots: String,
     /// Who recalls, and where it is written.
     source: String,

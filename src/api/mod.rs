@@ -9,6 +9,7 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod answer;
+mod bookkeeping;
 mod call;
 mod checks;
 mod items;
@@ -87,6 +88,11 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(shelving::transfer_lot))
         .routes(routes!(shelving::correct_label, shelving::list_labels))
         .routes(routes!(shelving::set_level, shelving::list_outlooks))
+        .routes(routes!(bookkeeping::count_worklist))
+        .routes(routes!(bookkeeping::list_codes))
+        .routes(routes!(bookkeeping::unlearn_code))
+        .routes(routes!(bookkeeping::list_lot_photos))
+        .routes(routes!(bookkeeping::get_lot_photo))
         .routes(routes!(takes::take))
         .routes(routes!(takes::undo_take))
         .routes(routes!(takes::get_shelf))

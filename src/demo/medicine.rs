@@ -81,7 +81,7 @@ pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> 
             photo: None,
             shelf: Some(format!("{}号格", shelf + 1)),
             sure: true,
-            to_dispose: false,
+            goes: crate::rules::receive::Goes::Shelf,
         };
         let lot = desk::stock::receive::receive(desk.clone(), order).await?.into_receipt();
         // Somebody else has read all medicine but the newest.
@@ -135,8 +135,8 @@ async fn profiles(app: &App, desk: &Desk, community: CommunityId) -> Result<Vec<
     let partner = desk::stock::profile::add_partner(desk.clone(), partner).await?.into_receipt();
     let ingredient = NewIngredient {
         name: "对乙酰氨基酚".to_owned(),
-        most_in_24_hours: 2_000_000,
-        most_in_72_hours: 6_000_000,
+        most_in_24_hours: 5_000_000,
+        most_in_72_hours: 5_000_000,
         source: "演示数据，不是用药建议".to_owned(),
         reviewed_by: "演示".to_owned(),
     };
@@ -170,8 +170,8 @@ async fn profiles(app: &App, desk: &Desk, community: CommunityId) -> Result<Vec<
             } else {
                 Vec::new()
             }),
-            leaflet: drug.then(|| "看说明书，不清楚就问药师，急症拨打 120。".to_owned()),
-            reviewed_by: None,
+            leaflet: drug.then(|| "儿童用量见说明书，不清楚就问药师，急症拨打 120。".to_owned()),
+            reviewed_by: drug.then(|| "演示".to_owned()),
             contents: if drug { vec![("对乙酰氨基酚".to_owned(), 500_000)] } else { Vec::new() },
         };
         desk::stock::profile::set(desk.clone(), (kind.id, what)).await?;

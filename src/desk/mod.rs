@@ -40,6 +40,7 @@ pub mod photos;
 pub mod policies;
 pub mod renew;
 pub mod report;
+pub mod reports;
 pub mod roles;
 pub mod scan;
 pub mod set_up;

@@ -60,7 +60,7 @@ async fn places(desk: &Desk, stations: Vec<station::Model>) -> Result<Vec<PlaceV
         communities.iter().find(|community| community.id == station.community_id).map(|c| c.name.clone()).unwrap_or_default()
     };
     let place = |station: station::Model| {
-        let calendar = calendar_with(&station, closures.remove(&station.id).unwrap_or_default());
+        let calendar = calendar_with(&station, &closures.remove(&station.id).unwrap_or_default());
         let view = PlaceView {
             community: owner(&station),
             open: false,

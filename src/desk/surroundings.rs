@@ -1,6 +1,7 @@
 //! What a loan depends on besides the thing and the person: the kind, the place, its calendar, and the values that apply.
 
 use entity::{
+    closure,
     ids::StationId,
     item, kind,
     kind::Identity,
@@ -76,12 +77,12 @@ pub async fn place(conn: &impl ConnectionTrait, id: Option<StationId>) -> Result
 /// # Errors
 /// [`Error`] of the database.
 pub async fn calendar_of(conn: &impl ConnectionTrait, station: &station::Model) -> Result<Calendar> {
-    Ok(calendar_with(station, store::stations::list_closures(conn, station.id).await?))
+    Ok(calendar_with(station, &store::stations::list_closures(conn, station.id).await?))
 }
 
-/// The calendar of a station whose closures are known.
+/// The calendar of a station whose closures were read before.
 #[must_use]
-pub fn calendar_with(station: &station::Model, closures: Vec<entity::closure::Model>) -> Calendar {
+pub fn calendar_with(station: &station::Model, closures: &[closure::Model]) -> Calendar {
     Calendar {
         zone: station.zone(),
         hours: match &station.hours {
@@ -89,7 +90,7 @@ pub fn calendar_with(station: &station::Model, closures: Vec<entity::closure::Mo
             StoredHours::Weekly(hours) => Hours::Weekly(hours.clone()),
         },
         follows_public_holidays: station.follows_holidays,
-        closures: closures.into_iter().map(|c| Closure { first_day: c.first_day, last_day: c.last_day }).collect(),
+        closures: closures.iter().map(|c| Closure { first_day: c.first_day, last_day: c.last_day }).collect(),
     }
 }
 

@@ -29,6 +29,7 @@ use crate::{
     },
     rules::{
         legal::{self, Declared},
+        receive::Goes,
         refusal::Refusal,
     },
     speech::Reject,
@@ -66,6 +67,8 @@ impl Stock {
         if as_of.is_some_and(|at| at > desk.now()) {
             return Err(Reject::InTheFuture.into());
         }
+        let (away, here) = (["红盒", "报废", "待报废", "待处理", "to_dispose", "red box"], ["在架", "架上", "正常", "shelf"]);
+        let must_go = choice(row, "state", &away, &here)?;
         let order = Receive {
             station_code: goods.station.code.clone(),
             kind: goods.kind.id,
@@ -78,12 +81,7 @@ impl Stock {
             photo: None,
             shelf: text(row, "place", 60)?,
             sure: choice(row, "checked", &["是", "已核对", "yes", "y", "√", "✓"], &["否", "no", "n"])?,
-            to_dispose: choice(
-                row,
-                "state",
-                &["红盒", "报废", "待报废", "待处理", "to_dispose", "red box"],
-                &["在架", "架上", "正常", "shelf"],
-            )?,
+            goes: if must_go { Goes::RedBox } else { Goes::Shelf },
         };
         let line = Line { order, as_of, note: text(row, "note", 200)? };
         let (fate, lot) = match enter(desk, tx, &goods, line).await? {

@@ -1,8 +1,9 @@
 //! Server-rendered HTML: the same verbs, the same refusals, other clothes. Works without a script.
 //!
-//! A room for each who looks: `resident`, `first_start`, `rounds` (the keeper's list, tickets, the round, the checks). Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
+//! A room for each who looks: `resident`, `first_start`, `rounds` (the keeper's list, tickets, the round, the checks), `manage`
+//! (figures: whoever runs stations). Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
 //! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
-//! (language and size of text). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
+//! (language and size of text); `reports`, `table` and `plot` (figures as sections, tables, pictures). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
 use axum::{Router, extract::DefaultBodyLimit};
 
@@ -12,11 +13,15 @@ mod assets;
 mod first_start;
 mod frame;
 mod look;
+mod manage;
 mod matter;
+mod plot;
+mod reports;
 mod resident;
 mod rounds;
 mod sent;
 mod staff;
+mod table;
 pub mod trouble;
 mod visitor;
 
@@ -31,6 +36,7 @@ pub fn router() -> Router<App> {
         .merge(look::router())
         .merge(staff::router())
         .merge(rounds::router())
+        .merge(manage::router())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .merge(assets::router())
 }

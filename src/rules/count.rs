@@ -1,6 +1,11 @@
 //! A count is weighed against the ledger as of the moment in which it was counted: nobody has to close the station.
 
-use entity::{ids::MemberId, stock_count};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use entity::{
+    ids::{LotId, MemberId},
+    lot, stock_count,
+};
 
 use super::refusal::Refusal;
 
@@ -35,25 +40,41 @@ pub struct Counted {
 /// Weighs a count. `first` is an earlier one that waits for a second pair of eyes.
 ///
 /// # Errors
-/// [`Refusal::CountNeedsReason`]; [`Refusal::SecondPersonNeeded`] when the same person counts the same twice.
+/// [`Refusal::CountNeedsReason`]; [`Refusal::SecondPersonNeeded`] when whoever has counted first counts again: a large
+/// difference is not counted away by the one who has found it.
 pub fn weigh(count: Counted, pack_size: i32, first: Option<&stock_count::Model>) -> Result<Verdict, Refusal> {
+    if first.is_some_and(|first| first.counted_by.is_some() && first.counted_by == count.by) {
+        return Err(Refusal::SecondPersonNeeded);
+    }
     let difference = count.counted - count.expected;
     if difference != 0 && !count.has_reason {
-        return Err(Refusal::CountNeedsReason { difference });
+        return Err(Refusal::CountNeedsReason);
     }
     // More than a pack and more than a tenth: not a slip.
     if difference.abs() <= pack_size.max(count.expected / 10) {
         return Ok(Verdict::Final { difference });
     }
     match first {
-        Some(first) if first.counted - first.expected == difference => {
-            if first.counted_by.is_some() && first.counted_by == count.by {
-                return Err(Refusal::SecondPersonNeeded);
-            }
-            Ok(Verdict::Final { difference })
-        }
+        Some(first) if first.counted - first.expected == difference => Ok(Verdict::Final { difference }),
         _ => Ok(Verdict::CountAgain { difference }),
     }
+}
+
+/// So many lots are counted at once: a volunteer has ten minutes.
+const AT_ONCE: usize = 8;
+
+/// Which lots of a station are to be counted next: those counted least recently, and among them what ends soonest. What was
+/// counted today is not asked for again, unless it waits for a second count.
+#[must_use]
+pub fn worklist(mut lots: Vec<lot::Model>, waiting: &[LotId], zone: Tz, today: NaiveDate) -> Vec<lot::Model> {
+    let counted_on = |lot: &lot::Model| lot.counted_at.map(|at| at.with_timezone(&zone).date_naive());
+    lots.retain(|lot| waiting.contains(&lot.id) || (lot.on_shelf() > 0 && counted_on(lot).is_none_or(|day| day < today)));
+    lots.sort_by_key(|lot| {
+        let waits = waiting.contains(&lot.id);
+        (!waits, counted_on(lot), lot.last_issue_day.is_none(), lot.last_issue_day, lot.id)
+    });
+    lots.truncate(AT_ONCE);
+    lots
 }
 
 #[cfg(test)]
@@ -70,6 +91,6 @@ mod tests {
         assert_eq!(weigh(count(20, 20), 10, None), Ok(Verdict::Final { difference: 0 }));
         assert_eq!(weigh(count(5, 20), 10, None), Ok(Verdict::CountAgain { difference: -15 }));
         let silent = Counted { has_reason: false, ..count(18, 20) };
-        assert_eq!(weigh(silent, 10, None), Err(Refusal::CountNeedsReason { difference: -2 }));
+        assert_eq!(weigh(silent, 10, None), Err(Refusal::CountNeedsReason));
     }
 }

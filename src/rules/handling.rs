@@ -16,6 +16,12 @@ pub const LONGEST_HOLD: TimeDelta = TimeDelta::hours(24);
 /// For so long, if nobody says.
 pub const USUAL_HOLD: TimeDelta = TimeDelta::hours(2);
 
+/// Are these two of one lot: the lot, and packs that were opened out of it or found to belong to it, wherever they are?
+#[must_use]
+pub fn one_family(one: &lot::Model, other: &lot::Model) -> bool {
+    one.parent_id.unwrap_or(one.id) == other.parent_id.unwrap_or(other.id)
+}
+
 /// Is this a time until which something may be set aside?
 #[must_use]
 pub fn may_be_held_until(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {

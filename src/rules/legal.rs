@@ -4,7 +4,10 @@
 //! needs none: dressings, devices, and class-B OTC medicine that a licensed partner stands behind
 //! (research/stock-and-expiry.md §2.4).
 
-use entity::{consumable::Class, partner};
+use entity::{
+    consumable::{Class, Under14},
+    partner,
+};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
@@ -97,6 +100,43 @@ impl Admitted<'_> {
             Self::OtcB(_) => Class::OtcB,
         }
     }
+}
+
+/// What is said about class-B OTC medicine.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaflet<'a> {
+    /// What must be read.
+    pub text: Option<&'a str>,
+    /// Who has compared it.
+    pub reviewed_by: Option<&'a str>,
+    /// How many active ingredients are known.
+    pub contents: usize,
+    /// For one take.
+    pub most_per_take: Option<i32>,
+    /// May children under 14 have it?
+    pub under_14: Under14,
+}
+
+/// What is missing before medicine may be handed out: without it there are no limits. Nobody under 14 takes medicine alone,
+/// and with a guardian only what the leaflet has something to say about.
+#[must_use]
+pub fn missing(leaflet: &Leaflet<'_>) -> Vec<Refusal> {
+    let speaks_of_children =
+        leaflet.text.is_some_and(|text| ["儿童", "小儿", "child", "Child"].iter().any(|word| text.contains(word)));
+    let for_children = match leaflet.under_14 {
+        Under14::No => true,
+        Under14::WithGuardian => speaks_of_children,
+        Under14::Yes => false,
+    };
+    let needed = [
+        ("leaflet", leaflet.text.is_some()),
+        ("reviewed_by", leaflet.reviewed_by.is_some()),
+        ("contents", leaflet.contents > 0),
+        ("most_per_take", leaflet.most_per_take.is_some()),
+        ("under_14", for_children),
+    ];
+    let gaps = needed.iter().filter(|(_, there)| !there);
+    gaps.map(|(field, _)| Refusal::LeafletIncomplete { field: (*field).to_owned() }).collect()
 }
 
 /// May it be stocked?

@@ -9,6 +9,7 @@ pub mod choices;
 pub mod count;
 pub mod distance;
 pub mod expiry;
+pub mod figures;
 pub mod give_back;
 pub mod handling;
 pub mod history;

@@ -6,6 +6,7 @@ use entity::{
     ids::{KindId, LotId, RecallId},
     kind, lot, partner, product_code, recall, station,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     label_date::{Ask, LabelDate, Point},
@@ -14,6 +15,19 @@ use super::{
     refusal::Refusal,
     usability::{self, Ends},
 };
+
+/// Where a delivery goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goes {
+    /// On the shelf.
+    #[default]
+    Shelf,
+    /// Apart: found while counting, until somebody has looked at it.
+    Apart,
+    /// Into the red box: past its date, or handed in. Nothing is asked but what it is.
+    RedBox,
+}
 
 /// What was delivered.
 #[derive(Clone, Copy, Debug)]
@@ -28,10 +42,12 @@ pub struct Delivery<'a> {
     pub has_proof: bool,
     /// Is there a photo of the label?
     pub has_photo: bool,
+    /// Was it given?
+    pub donated: bool,
+    /// Where does it go? Getting what must go out of the way is never refused for what it is.
+    pub goes: Goes,
     /// Somebody has looked twice at an unusual date.
     pub sure: bool,
-    /// It goes into the red box, not on the shelf: getting out of the way what must go is never refused for what it is.
-    pub to_dispose: bool,
 }
 
 /// What the decision rests on.
@@ -87,20 +103,16 @@ pub fn label_key(label: Option<&LabelDate>) -> String {
 pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, Vec<Refusal>> {
     let mut reasons = Vec::new();
     let drug = facts.profile.class == Class::OtcB;
-    if facts.kind.retired_at.is_some() && !delivery.to_dispose {
+    if facts.kind.retired_at.is_some() && delivery.goes == Goes::Shelf {
         reasons.push(Refusal::KindRetired);
     }
     if facts.station.closed_at.is_some() {
         reasons.push(Refusal::StationClosedDown);
     }
-    let drug_for_the_shelf = drug && !delivery.to_dispose;
-    if drug_for_the_shelf && facts.partner.is_none_or(|partner| partner.ended_at.is_some()) {
-        reasons.push(Refusal::PartnerEnded);
+    if drug && delivery.goes == Goes::Shelf {
+        reasons.extend(source_reasons(facts, delivery));
     }
-    if drug_for_the_shelf && !delivery.has_proof {
-        reasons.push(Refusal::ProofNeeded);
-    }
-    if drug_for_the_shelf && !delivery.has_photo {
+    if drug && delivery.goes != Goes::RedBox && !delivery.has_photo {
         reasons.push(Refusal::PhotoNeeded);
     }
     let known_code = |gtin: &String| facts.products.iter().any(|product| product.code == *gtin);
@@ -116,8 +128,10 @@ pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, 
         }
     };
     let ends = usability::ends(label.as_ref(), None, facts.profile);
-    if let Some(label) = label.as_ref().filter(|_| !delivery.to_dispose) {
-        reasons.extend(too_late(&ends, facts.today));
+    if let Some(label) = label.as_ref().filter(|_| delivery.goes != Goes::RedBox) {
+        if delivery.goes == Goes::Shelf {
+            reasons.extend(too_late(&ends, facts.today));
+        }
         if !delivery.sure && is_unusual(label, drug, facts.today) {
             reasons.push(Refusal::DateUnusual);
         }
@@ -126,8 +140,10 @@ pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, 
         return Err(reasons);
     }
     let key = label_key(label.as_ref());
-    let (same, other): (Vec<_>, Vec<_>) =
-        facts.namesakes.iter().filter(|l| l.parent_id.is_none()).partition(|l| l.label_key == key);
+    let (same, mut other): (Vec<_>, Vec<_>) = facts.namesakes.iter().partition(|lot| lot.label_key == key);
+    // What was only ever in the red box contradicts nothing.
+    other.retain(|lot| lot.source != lot::Source::Found || lot.on_shelf() > 0);
+    let contradicts = !delivery.number_key.is_empty() && delivery.goes != Goes::RedBox;
     let mut codes: Vec<String> = facts.products.iter().map(|product| product.code.clone()).collect();
     codes.extend(delivery.code.and_then(|code| code.gtin.clone()));
     codes.extend(delivery.code.and_then(|code| code.drug.clone()));
@@ -135,12 +151,31 @@ pub fn receive(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Result<Admission, 
     Ok(Admission {
         label,
         ends,
-        into: same.iter().find(|lot| lot.station_id == facts.station.id).map(|lot| lot.id),
-        conflicts: if delivery.number_key.is_empty() { Vec::new() } else { other.iter().map(|lot| lot.id).collect() },
+        into: same.iter().find(|lot| lot.parent_id.is_none() && lot.station_id == facts.station.id).map(|lot| lot.id),
+        conflicts: if contradicts { other.iter().map(|lot| lot.id).collect() } else { Vec::new() },
         recalled_by: recalled.map(|recall| recall.id).collect(),
         // Scanned and typed are two readings; a code that is seen for the first time proves little.
-        unverified: drug_for_the_shelf && (!agreed || code_is_news),
+        unverified: drug && delivery.goes != Goes::RedBox && (!agreed || code_is_news),
     })
+}
+
+/// Where medicine comes from: from a partner of this community, with a proof, and never as a gift.
+fn source_reasons(facts: &Facts<'_>, delivery: &Delivery<'_>) -> Vec<Refusal> {
+    let mut reasons = Vec::new();
+    match facts.partner {
+        Some(partner) if partner.ended_at.is_none() && partner.community_id != facts.station.community_id => {
+            reasons.push(Refusal::PartnerElsewhere);
+        }
+        Some(partner) if partner.ended_at.is_none() => {}
+        _ => reasons.push(Refusal::PartnerEnded),
+    }
+    if delivery.donated {
+        reasons.push(Refusal::DonationNotAllowed);
+    }
+    if !delivery.has_proof {
+        reasons.push(Refusal::ProofNeeded);
+    }
+    reasons
 }
 
 /// The label, and whether two independent readings of it agree.
@@ -165,7 +200,7 @@ pub fn label_of(dated: bool, delivery: &Delivery<'_>) -> Result<(Option<LabelDat
             Err(Refusal::LabelUnclear { ask: Ask::DayOrMonthPrinted })
         }
         (None, Some(scanned)) => Ok((Some(LabelDate::until(scanned)), false)),
-        (None, None) if dated && !delivery.to_dispose => Err(Refusal::DateNeeded),
+        (None, None) if dated && delivery.goes != Goes::RedBox => Err(Refusal::DateNeeded),
         (None, None) => Ok((None, false)),
     }
 }

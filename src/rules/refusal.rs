@@ -225,6 +225,19 @@ refusals! {
     PartnerNeeded "partner-needed",
     /// The partner is one no longer.
     PartnerEnded "partner-ended",
+    /// The partner stands behind medicine in another community.
+    PartnerElsewhere "partner-elsewhere",
+    /// Medicine is bought or comes from the partner: nobody gives it.
+    DonationNotAllowed "donation-not-allowed",
+    /// Medicine needs what its leaflet says, and who has compared it.
+    LeafletIncomplete "leaflet-incomplete" {
+        /// What is missing, or what the leaflet does not allow.
+        field: String = "leaflet".to_owned(),
+    },
+    /// What the law calls a kind does not change while there is any of it.
+    ClassHasStock "class-has-stock",
+    /// A recall in force names this code: it stays known.
+    CodeRecalled "code-recalled",
     /// Medicine needs the number of its invoice or delivery note.
     ProofNeeded "proof-needed",
     /// A photo of the label is needed.
@@ -275,11 +288,8 @@ refusals! {
         /// How many base units.
         units: i32 = 2,
     },
-    /// A count that differs needs a reason.
-    CountNeedsReason "count-needs-reason" {
-        /// By how many base units it differs.
-        difference: i32 = -3,
-    },
+    /// A count that differs needs a reason. By how much it differs is not said: whoever counts, counts blind.
+    CountNeedsReason "count-needs-reason",
     /// It was lifted already.
     RecallOver "recall-over",
     /// It must be inspected or calibrated before it is lent again.

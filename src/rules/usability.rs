@@ -81,6 +81,8 @@ pub enum Block {
     Manual,
     /// The medicine of the station is suspended.
     Suspended,
+    /// Nobody with a licence stands behind it any more.
+    PartnerEnded,
 }
 
 impl Block {
@@ -100,6 +102,7 @@ impl From<Cause> for Block {
             Cause::DataError => Self::DataError,
             Cause::Manual => Self::Manual,
             Cause::Suspended => Self::Suspended,
+            Cause::PartnerEnded => Self::PartnerEnded,
         }
     }
 }

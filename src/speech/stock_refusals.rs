@@ -123,6 +123,19 @@ fn receiving(no: &Refusal) -> Option<Words> {
             "Class-B OTC medicine needs a licensed pharmacy or health centre as partner.",
         ),
         Refusal::PartnerEnded => Words::new("这家合作单位已停止合作。", "This partner is one no longer."),
+        Refusal::PartnerElsewhere => Words::new(
+            "这家合作单位不属于本社区，请选本社区的合作单位。",
+            "This partner belongs to another community. Choose one of this community.",
+        ),
+        Refusal::DonationNotAllowed => Words::new(
+            "药品不能收捐赠的；家里剩的药请放红色回收盒。",
+            "Medicine is not taken as a gift. What is left over at home goes into the red box.",
+        ),
+        Refusal::LeafletIncomplete { field } => leaflet_incomplete(field),
+        Refusal::ClassHasStock => Words::new(
+            "还有库存（包括红盒里的），不能改类别；请先清空，或另建一类。",
+            "There is stock of it, or some in the red box: its class cannot change. Empty it first, or enter another kind.",
+        ),
         Refusal::ProofNeeded => Words::new("请填写购药发票或送货单号。", "The number of the invoice or delivery note is needed."),
         Refusal::PhotoNeeded => Words::new("请拍一张药盒上批号和有效期的照片。", "A photo of lot number and date is needed."),
         Refusal::DateNeeded => Words::new(
@@ -146,6 +159,19 @@ fn receiving(no: &Refusal) -> Option<Words> {
         ),
         _ => return None,
     })
+}
+
+fn leaflet_incomplete(field: &str) -> Words {
+    match field {
+        "reviewed_by" => Words::new("请填写由谁对照过说明书。", "Say who has compared this with the leaflet."),
+        "contents" => Words::new("请填写有效成分和含量。", "Say which active ingredients are in it, and how much."),
+        "most_per_take" => Words::new("请按说明书填写一次最多取多少。", "Say how much may be taken at once, by the leaflet."),
+        "under_14" => Words::new(
+            "未满 14 岁不能自己取药；说明书写明儿童用法的，可以设为由家长陪同。",
+            "Nobody under 14 takes medicine alone; with a guardian only if the leaflet speaks of children.",
+        ),
+        _ => Words::new("请填写说明书要点。", "Enter what the leaflet says."),
+    }
 }
 
 fn class_not_allowed(class: Declared) -> Words {
@@ -196,9 +222,13 @@ fn keeping(no: &Refusal) -> Words {
             format!("架上还有 {units}，请取出放进红盒（或盘点）后再完成。"),
             format!("There are still {units} on the shelf. Take them out, or count, and this is done by itself."),
         ),
-        Refusal::CountNeedsReason { difference } => Words::new(
-            format!("与账面相差 {difference}，请写明原因。"),
-            format!("The count differs by {difference}. Please give a reason."),
+        Refusal::CountNeedsReason => Words::new(
+            "与账面不符，请再数一遍；数目无误请写明原因。",
+            "The count differs from the books. Count once more; if it is right, say why.",
+        ),
+        Refusal::CodeRecalled => Words::new(
+            "有召回用到这个条码，解除召回后才能删除。",
+            "A recall in force names this code. It can be unlearnt once that is lifted.",
         ),
         Refusal::RecallOver => Words::new("召回已经解除。", "The recall was lifted already."),
         Refusal::SameStation => Words::new("已经在这个驿站。", "It is at that station already."),

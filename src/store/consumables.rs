@@ -7,7 +7,7 @@ use entity::{
     ingredient, partner, product_code,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
     sea_query::OnConflict,
 };
 
@@ -17,6 +17,11 @@ use crate::db::{Trouble, WriteTx};
 /// The profile of a kind.
 pub async fn find(conn: &impl ConnectionTrait, kind: KindId) -> Read<Option<Model>> {
     Entity::find_by_id(kind).one(conn).await
+}
+
+/// As [`find`]; nobody changes it before the end of the write.
+pub async fn hold(tx: &WriteTx, kind: KindId) -> Read<Option<Model>> {
+    Entity::find_by_id(kind).lock_shared().one(tx.conn()).await
 }
 
 /// All profiles of these kinds.
@@ -125,12 +130,22 @@ pub async fn list_codes_of(conn: &impl ConnectionTrait, kind: KindId) -> Read<Ve
     product_code::Entity::find().filter(product_code::Column::KindId.eq(kind)).all(conn).await
 }
 
-/// A code is learnt, unless it is known.
-pub async fn learn_code(tx: &WriteTx, row: product_code::Model) -> Result<(), Trouble> {
-    product_code::Entity::insert(row.into_active_model())
+/// A code is learnt, unless it is known. Says whether it was news.
+pub async fn learn_code(tx: &WriteTx, row: product_code::Model) -> Result<bool, Trouble> {
+    let learnt = product_code::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::columns([product_code::Column::Scheme, product_code::Column::Code]).do_nothing().to_owned())
         .try_insert()
         .exec_without_returning(tx.conn())
         .await?;
-    Ok(())
+    Ok(matches!(learnt, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+/// A code was learnt wrongly: it is known of nothing any more. Says whether it was known of that kind.
+pub async fn unlearn_code(tx: &WriteTx, kind: KindId, code: &str) -> Result<bool, Trouble> {
+    let gone = product_code::Entity::delete_many()
+        .filter(product_code::Column::KindId.eq(kind))
+        .filter(product_code::Column::Code.eq(code))
+        .exec(tx.conn())
+        .await?;
+    Ok(gone.rows_affected > 0)
 }

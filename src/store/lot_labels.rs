@@ -5,7 +5,7 @@ use entity::{
     lot_label::{Column, Entity, Model},
     lot_photo,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Read, insert};
 use crate::db::{Trouble, WriteTx};
@@ -23,6 +23,18 @@ pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
 /// A new photo.
 pub async fn add_photo(tx: &WriteTx, row: lot_photo::Model) -> Result<(), Trouble> {
     insert::<lot_photo::Entity>(tx, row).await
+}
+
+/// The photos of a lot, newest first: which they are, what they show, and since when.
+pub async fn list_photos(conn: &impl ConnectionTrait, lot: LotId) -> Read<Vec<(PhotoId, String, chrono::DateTime<chrono::Utc>)>> {
+    lot_photo::Entity::find()
+        .select_only()
+        .columns([lot_photo::Column::Id, lot_photo::Column::About, lot_photo::Column::CreatedAt])
+        .filter(lot_photo::Column::LotId.eq(lot))
+        .order_by_desc(lot_photo::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
 /// One photo.

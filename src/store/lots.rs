@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use entity::{
-    disposal,
+    consumable, disposal,
     ids::{KindId, LotId, StationId},
     lot::{Column, Entity, Model},
-    stock_block, stock_day,
+    partner, stock_block, stock_day,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -33,7 +33,8 @@ pub async fn lock_all(tx: &WriteTx, ids: Vec<LotId>) -> Read<Vec<Model>> {
     Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
 }
 
-fn holds_something() -> Condition {
+/// Anything at all, wherever it stands.
+pub(super) fn holds_something() -> Condition {
     let sum = Expr::col(Column::Available).add(Expr::col(Column::Held)).add(Expr::col(Column::Quarantined));
     Condition::all().add(sum.add(Expr::col(Column::ToDispose)).gt(0))
 }
@@ -67,12 +68,27 @@ pub async fn lock_delivered(tx: &WriteTx, station: StationId, kind: KindId, numb
     Entity::find().filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
 }
 
-/// All lots of these kinds that hold anything, at any station: for a recall.
-pub async fn lock_of_kinds(tx: &WriteTx, kinds: Vec<KindId>) -> Read<Vec<Model>> {
+/// A lot and the packs that were opened out of it, at any station, held until the end of the write.
+pub async fn lock_family(tx: &WriteTx, root: LotId) -> Read<Vec<Model>> {
+    let family = Condition::any().add(Column::Id.eq(root)).add(Column::ParentId.eq(root));
+    Entity::find().filter(family).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+/// All lots of these kinds, at any station, also those that hold nothing: units may come back into them.
+pub async fn list_of_kinds(conn: &impl ConnectionTrait, kinds: Vec<KindId>) -> Read<Vec<Model>> {
     if kinds.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted = holds_something().add(Column::KindId.is_in(kinds));
+    Entity::find().filter(Column::KindId.is_in(kinds)).order_by_asc(Column::Id).all(conn).await
+}
+
+/// As [`list_of_kinds`], at one station or any, held until the end of the write.
+pub async fn lock_of_kinds(tx: &WriteTx, station: Option<StationId>, kinds: Vec<KindId>) -> Read<Vec<Model>> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted =
+        Condition::all().add(Column::KindId.is_in(kinds)).add_option(station.map(|station| Column::StationId.eq(station)));
     Entity::find().filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await
 }
 
@@ -115,6 +131,16 @@ pub fn may_leave(today: NaiveDate, dated: bool) -> Condition {
         .filter(stock_block::Column::Cause.eq(stock_block::Cause::Suspended))
         .filter(stock_block::Column::LiftedAt.is_null())
         .into_query();
+    let unbacked = Query::select()
+        .expr(Expr::val(1))
+        .from(consumable::Entity)
+        .inner_join(
+            partner::Entity,
+            Expr::col((partner::Entity, partner::Column::Id)).equals((consumable::Entity, consumable::Column::PartnerId)),
+        )
+        .and_where(Expr::col((consumable::Entity, consumable::Column::KindId)).equals((Entity, Column::KindId)))
+        .and_where(Expr::col((partner::Entity, partner::Column::EndedAt)).is_not_null())
+        .to_owned();
     let later_than = |day: Column| Expr::col((stock_day::Entity, stock_day::Column::Latest)).gt(Expr::col((Entity, day)));
     let day_has_passed = Query::select()
         .expr(Expr::val(1))
@@ -128,7 +154,11 @@ pub fn may_leave(today: NaiveDate, dated: bool) -> Condition {
     } else {
         in_time.add(Condition::all().add(Column::LastIssueDay.is_null()).add(Column::LastDay.is_null()))
     };
-    let mut all = Condition::all().add(Column::Blocks.eq(0)).add(in_time).add(Expr::exists(day_has_passed).not());
+    let mut all = Condition::all()
+        .add(Column::Blocks.eq(0))
+        .add(in_time)
+        .add(Expr::exists(day_has_passed).not())
+        .add(Expr::exists(unbacked).not());
     if dated {
         all = all.add(Expr::exists(suspended).not());
     }

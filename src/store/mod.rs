@@ -26,6 +26,7 @@ pub mod movements;
 pub mod notices;
 pub mod photos;
 pub mod policies;
+pub mod reports;
 pub mod roles;
 pub mod sessions;
 pub mod stations;

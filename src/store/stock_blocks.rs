@@ -9,7 +9,8 @@ use entity::{
     stock_block::{Cause, Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::{Read, exactly_one, insert, overwrite};
@@ -93,6 +94,28 @@ async fn count_on(tx: &WriteTx, lot: LotId, by: i32) -> Result<(), Trouble> {
         .exec(tx.conn())
         .await?;
     exactly_one(counted.rows_affected, "lot.blocks")
+}
+
+/// Nobody enters a recall before the end of this write, and none that was entered is overlooked in it: whoever writes down a
+/// new lot holds the registry first. Writers of lots do not wait for each other. (SQLite has one writer anyway.)
+pub async fn hold_registry(tx: &WriteTx) -> Result<(), Trouble> {
+    if tx.conn().get_database_backend() == DbBackend::Postgres {
+        tx.conn().execute_unprepared("LOCK TABLE recall IN SHARE MODE").await?;
+    }
+    Ok(())
+}
+
+/// One person has said that it may be lifted.
+pub async fn propose_lift(tx: &WriteTx, id: StockBlockId, by: Option<MemberId>, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let proposed = Entity::update_many()
+        .col_expr(Column::LiftProposedAt, Expr::value(now))
+        .col_expr(Column::LiftProposedBy, Expr::value(by))
+        .filter(Column::Id.eq(id))
+        .filter(Column::LiftedAt.is_null())
+        .filter(Column::LiftProposedAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    exactly_one(proposed.rows_affected, "stock_block.lift_proposed_at")
 }
 
 /// The recalls that were not lifted.

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{LotId, StockCountId},
+    ids::{LotId, StationId, StockCountId},
     stock_count::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use super::{Read, exactly_one, insert};
 use crate::db::{Trouble, WriteTx};
@@ -15,6 +15,19 @@ pub async fn find_open(conn: &impl ConnectionTrait, lot: LotId) -> Read<Option<M
     let open =
         Entity::find().filter(Column::LotId.eq(lot)).filter(Column::FinalAt.is_null()).filter(Column::ReplacedAt.is_null());
     open.one(conn).await
+}
+
+/// The lots of a station of which a count waits for a second pair of eyes.
+pub async fn list_open_at(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<LotId>> {
+    Entity::find()
+        .select_only()
+        .column(Column::LotId)
+        .filter(Column::StationId.eq(station))
+        .filter(Column::FinalAt.is_null())
+        .filter(Column::ReplacedAt.is_null())
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
 /// A new one.

@@ -142,6 +142,17 @@ pub async fn follow(tx: &WriteTx, item: ItemId, what: What, station: StationId) 
     Ok(())
 }
 
+/// The kinds about which a station has an open task of one of these sorts.
+pub async fn list_kinds_asked_for(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    what: &[What],
+) -> Read<Vec<entity::ids::KindId>> {
+    let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
+    let about = open.filter(Column::What.is_in(what.iter().copied())).filter(Column::KindId.is_not_null());
+    about.select_only().column(Column::KindId).distinct().into_tuple().all(conn).await
+}
+
 /// The open tasks of a station about lots.
 pub async fn list_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
     let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());

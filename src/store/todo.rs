@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     consumable, expiry_check,
-    ids::{ExpiryCheckId, ItemId, KindId, LoanId, LotId, MemberId, StationId, TaskId, TicketId},
+    ids::{ExpiryCheckId, ItemId, LoanId, LotId, MemberId, StationId, TaskId, TicketId},
     item::{self, Lifecycle},
     kind, loan, lot, member, stock_level,
     task::{self, What},
@@ -144,28 +144,6 @@ pub async fn find(conn: &impl ConnectionTrait, station: StationId, id: TaskId) -
 pub async fn count_out(conn: &impl ConnectionTrait, station: StationId, now: DateTime<Utc>) -> Read<(u64, u64)> {
     let open = || loan::Entity::find().filter(loan::Column::StationId.eq(station)).filter(loan::Column::ReturnedAt.is_null());
     Ok((open().count(conn).await?, open().filter(loan::Column::DueAt.lt(now)).count(conn).await?))
-}
-
-/// The lots of a station that were counted least recently, those never counted first.
-pub async fn list_to_count(
-    conn: &impl ConnectionTrait,
-    station: StationId,
-    before: DateTime<Utc>,
-    limit: u64,
-) -> Read<Vec<(lot::Model, Option<kind::Model>)>> {
-    let long_ago = Condition::any().add(lot::Column::CountedAt.is_null()).add(lot::Column::CountedAt.lt(before));
-    let lots = lot::Entity::find()
-        .filter(lot::Column::StationId.eq(station))
-        .filter(lot::Column::Available.gt(0))
-        .filter(long_ago)
-        .order_by_with_nulls(lot::Column::CountedAt, Order::Asc, NullOrdering::First)
-        .order_by_asc(lot::Column::Id)
-        .limit(limit)
-        .all(conn)
-        .await?;
-    let kinds = super::kinds::list_by_ids(conn, lots.iter().map(|lot| lot.kind_id).collect()).await?;
-    let kind_of = |id: KindId| kinds.iter().find(|kind| kind.id == id).cloned();
-    Ok(lots.into_iter().map(|lot| (lot.clone(), kind_of(lot.kind_id))).collect())
 }
 
 fn on_round(station: StationId) -> Select<item::Entity> {

@@ -6,7 +6,14 @@ use chrono::TimeDelta;
 use sea_orm::DbErr;
 
 use super::{Check, Finding, note};
-use crate::{app::App, rules::expiry::seal, speech::Words, store, store::checks, vault::sha256};
+use crate::{
+    app::App,
+    rules::{expiry::seal, recall as rule},
+    speech::Words,
+    store,
+    store::checks,
+    vault::sha256,
+};
 
 /// Each is one statement.
 pub(super) const CHECKS: [Check; 8] = [
@@ -76,6 +83,25 @@ pub(super) const CHECKS: [Check; 8] = [
 const RECORDED_LATE: &str = "SELECT m.id AS what FROM movement m JOIN take t ON t.id = m.take_id WHERE m.reason = 'taken' AND \
      t.external_no IS NOT NULL AND t.taken_on > m.last_issue_day AND EXISTS (SELECT 1 FROM task k WHERE k.lot_id = m.lot_id AND \
      k.what = 'incident' AND k.done_at IS NULL)";
+/// Recalls in force of which a lot that they mean has no block.
+async fn recalls_without_block(app: &App) -> Result<Vec<String>, DbErr> {
+    let conn = app.db.read();
+    let mut without = Vec::new();
+    let recalls = store::stock_blocks::list_recalls_in_force(conn).await?;
+    for recall in &recalls {
+        let known = store::consumables::list_kinds_of_code(conn, recall.product.iter().cloned().collect()).await?;
+        let mut kinds: Vec<_> = recall.kind_id.into_iter().chain(known.iter().map(|code| code.kind_id)).collect();
+        kinds.dedup();
+        let codes: Vec<String> = known.iter().map(|code| code.code.clone()).collect();
+        let blocks = store::stock_blocks::list_of_recall(conn, recall.id).await?;
+        for lot in store::lots::list_of_kinds(conn, kinds).await? {
+            if rule::means(recall, &lot, &codes) && blocks.iter().all(|block| block.lot_id != Some(lot.id)) {
+                without.push(lot.id.to_string());
+            }
+        }
+    }
+    Ok(without)
+}
 
 /// Lots that nobody has checked for 50 hours.
 const MISSING: &str = "SELECT DISTINCT l.station_id AS what FROM lot l JOIN station s ON s.id = l.station_id WHERE \
@@ -88,6 +114,8 @@ pub(super) async fn run(app: &App, findings: &mut Vec<Finding>) -> Result<(), Db
     let long_ago = app.clock.now() - TimeDelta::hours(50);
     let words = Words::new("效期检查超过50小时没有做", "the nightly check is more than 50 hours ago");
     note(findings, "missing-check", words, checks::rows_that_are_wrong(conn, MISSING, long_ago).await?);
+    let words = Words::new("召回仍有效，批次没有停用", "a recall is in force and does not block what it means");
+    note(findings, "recall-without-block", words, recalls_without_block(app).await?);
     let words = Words::new("效期检查记录的哈希链断了", "the chain of the evidence of the nightly check is broken");
     note(findings, "broken-evidence", words, broken_evidence(app).await?);
     let words = Words::new("补记：过了停发日的取用，待站长处理", "incidents: late takes that were written down afterwards");

@@ -4,24 +4,28 @@
 //! No table is ever serialised itself. A person's name and phone number are in no shape but `people`'s.
 
 mod checks;
+mod counting;
 mod labels;
 mod loans;
 mod medicine;
 mod offers;
 mod people;
 mod places;
+mod reports;
 mod stock;
 mod takes;
 mod things;
 mod tickets;
 
 pub use checks::*;
+pub use counting::*;
 pub use labels::*;
 pub use loans::*;
 pub use medicine::*;
 pub use offers::*;
 pub use people::*;
 pub use places::*;
+pub use reports::*;
 pub use stock::*;
 pub use takes::*;
 pub use things::*;

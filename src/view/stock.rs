@@ -71,6 +71,9 @@ pub struct LotView {
     pub quantities: QuantitiesView,
     /// When it arrived.
     pub received_at: DateTime<Utc>,
+    /// In the answer to a delivery: it ends sooner than what was there before, so it was old already when it came.
+    #[serde(default)]
+    pub ends_before_stock: bool,
     /// The version.
     pub rev: i64,
 }
@@ -97,6 +100,7 @@ impl LotView {
             blocks: blocks.clone(),
             quantities: row.into(),
             received_at: row.received_at,
+            ends_before_stock: false,
             rev: row.rev,
         }
     }
@@ -339,14 +343,14 @@ pub struct CountView {
     pub id: Uuid,
     /// How many were counted.
     pub counted: i32,
-    /// How many the ledger had at that instant.
-    pub expected: i32,
+    /// How many the ledger had at that instant. Not said while somebody else must count: whoever counts, counts blind.
+    pub expected: Option<i32>,
     /// Taken over? Otherwise somebody else counts again.
     pub is_final: bool,
     /// Something moved within two minutes of the count: better count again.
     pub moved_meanwhile: bool,
-    /// How many are where now.
-    pub quantities: QuantitiesView,
+    /// How many are where now; not said while somebody else must count.
+    pub quantities: Option<QuantitiesView>,
     /// The version of the lot.
     pub lot_rev: i64,
 }
@@ -358,10 +362,10 @@ impl CountView {
         Self {
             id: row.id.0,
             counted: row.counted,
-            expected: row.expected,
+            expected: row.final_at.map(|_| row.expected),
             is_final: row.final_at.is_some(),
             moved_meanwhile,
-            quantities: lot.into(),
+            quantities: row.final_at.map(|_| lot.into()),
             lot_rev: lot.rev,
         }
     }
@@ -381,6 +385,8 @@ pub struct StockBlockView {
     pub reason: String,
     /// Since when.
     pub made_at: DateTime<Utc>,
+    /// Since when one of the two people says that it may be lifted.
+    pub lift_proposed_at: Option<DateTime<Utc>>,
     /// Until when.
     pub lifted_at: Option<DateTime<Utc>>,
 }
@@ -393,6 +399,7 @@ impl From<&stock_block::Model> for StockBlockView {
             lot_id: row.lot_id.map(|id| id.0),
             reason: row.reason.clone(),
             made_at: row.made_at,
+            lift_proposed_at: row.lift_proposed_at,
             lifted_at: row.lifted_at,
         }
     }

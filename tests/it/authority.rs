@@ -122,6 +122,11 @@ fn table() -> Vec<Row> {
         ("POST", "/stock-levels", json!({ "station_code": "S1", "kind_id": "{lots}", "min_units": 1, "max_units": 2 }), keeper),
         ("GET", "/stock-levels?station_code=S1", n.clone(), keeper),
         ("GET", "/lots/{lot}/blocks", n.clone(), staff),
+        ("GET", "/count-worklist?station_code=S1", n.clone(), keeper),
+        ("GET", "/kinds/{lots}/codes", n.clone(), staff),
+        ("DELETE", "/kinds/{lots}/codes/{code}", n.clone(), staff),
+        ("GET", "/lots/{lot}/photos", n.clone(), hidden_station),
+        ("GET", "/lot-photos/{lot_photo}", n.clone(), hidden_station),
         ("POST", "/stock-blocks/{stock_block}/lift", json!({ "reason": "x" }), [401, 404, 404, 404, 200, 404, 200, 200]),
         ("POST", "/movements/{movement}/reverse", json!({ "reason": "x" }), hidden_station),
         (
@@ -305,6 +310,7 @@ async fn cast(town: &Town, server: &Server) -> Cast {
     stock.push(("movement", ledger["items"][2]["id"].as_str().unwrap().to_owned()));
     let ticket = json!({ "station_code": "S1", "what": "wish", "note": "想要一个打气筒" });
     let ticket = post("/tickets", ticket).await["ticket_id"].as_str().unwrap().to_owned();
+    stock.push(("lot_photo", photo_of_lot(town, &lot).await));
     let (task, photo) = task_and_photo(town, &station, &lent).await;
     town.advance(chrono::TimeDelta::minutes(5));
     let mut names = vec![
@@ -338,7 +344,9 @@ async fn stock(post: &impl AsyncFn(&str, Value) -> Value, community: &str, membe
     post(&format!("/kinds/{kind}/profile"), json!({ "class": "dressing", "base_unit": "片", "pack_size": 1 })).await;
     let partner = json!({ "community_id": community, "name": "药房", "sort": "pharmacy", "licence_no": "1" });
     let partner = id(&post("/partners", partner).await);
-    let lot = json!({ "station_code": "S1", "kind_id": kind, "number": "A", "label": "有效期至2028年01月", "units": 12 });
+    let lot = json!({
+        "station_code": "S1", "kind_id": kind, "number": "A", "label": "有效期至2028年01月", "units": 12, "code": "6901234567892"
+    });
     let lot = id(&post("/lots", lot).await);
     let free = json!({ "station_code": "S1", "kind_id": kind, "number": "B", "label": "有效期至2028年02月", "units": 9 });
     let free = id(&post("/lots", free).await);
@@ -356,7 +364,19 @@ async fn stock(post: &impl AsyncFn(&str, Value) -> Value, community: &str, membe
         ("take", take),
         ("stock_block", stock_block),
         ("recall", recall),
+        ("code", "06901234567892".to_owned()),
     ]
+}
+
+async fn photo_of_lot(town: &Town, lot: &str) -> String {
+    use yizhan::{db::Intent, store};
+    let (id, lot_id): (entity::ids::PhotoId, _) = (town.app.clock.id(), lot.parse().unwrap());
+    let tx = town.app.db.write(Intent::default()).await.unwrap();
+    let about = "label".to_owned();
+    let photo = entity::lot_photo::Model { id, lot_id, about, jpeg: vec![0xff], created_at: town.now() };
+    store::lot_labels::add_photo(&tx, photo).await.unwrap();
+    tx.commit(()).await.unwrap();
+    id.to_string()
 }
 
 /// A task at the station and a photo of the thing that is out.

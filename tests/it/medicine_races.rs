@@ -94,7 +94,7 @@ async fn the_statement_that_takes_says_the_same_as_the_rule(town: Town) {
     assert!(allowed > 10 && refused > 50, "{allowed} {refused}");
 }
 
-fn suspension(town: &Town, lot: &lot::Model) -> stock_block::Model {
+pub(crate) fn suspension(town: &Town, lot: &lot::Model) -> stock_block::Model {
     stock_block::Model {
         id: town.app.clock.id(),
         cause: Cause::Suspended,
@@ -104,6 +104,8 @@ fn suspension(town: &Town, lot: &lot::Model) -> stock_block::Model {
         reason: "试".to_owned(),
         made_by: None,
         made_at: town.now(),
+        lift_proposed_by: None,
+        lift_proposed_at: None,
         lifted_by: None,
         lifted_at: None,
         lift_reason: None,
@@ -188,4 +190,25 @@ async fn one_person_at_six_boxes_at_once_never_gets_more_than_the_leaflet_allows
     assert!(refused.into_iter().map(reasons).all(|no| no == ["dose-limit"]));
     assert_eq!(taken.len(), 3);
     town.verified().await;
+}
+
+pub(crate) fn task_about(town: &Town, what: entity::task::What) -> entity::task::Model {
+    entity::task::Model {
+        id: town.app.clock.id(),
+        what,
+        natural_key: "test".to_owned(),
+        station_id: None,
+        item_id: None,
+        loan_id: None,
+        kind_id: None,
+        lot_id: None,
+        facts: None,
+        seen_at: None,
+        seen_by: None,
+        escalated: 0,
+        note: None,
+        created_at: town.now(),
+        done_at: None,
+        done_by: None,
+    }
 }

@@ -92,7 +92,7 @@ fn wherever_the_server_stands(engine: Engine) {
     }
     for (zone, telling, _fresh) in tellings {
         let told = telling.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&told.stdout).into_owned() + &String::from_utf8_lossy(&told.stderr);
+        let said = String::from_utf8_lossy(&told.stdout).into_owned() + String::from_utf8_lossy(&told.stderr).as_ref();
         assert!(told.status.success() && said.contains("1 passed"), "{zone}: {said}");
     }
 }

@@ -40,6 +40,11 @@ impl<'a> Browser<'a> {
     async fn admin(town: &Town, server: &'a Server) -> Self {
         desk::set_up::offer(&town.app).await.unwrap();
         server.set_up().await;
+        Self::signed_in(server).await
+    }
+
+    /// A session of staff does not last for days.
+    async fn signed_in(server: &'a Server) -> Self {
         let nobody = Self::nobody(server);
         let form = [("phone", "13800138000"), ("password", "correct horse"), ("next", "/staff")];
         let signed = nobody.submit("/sign-in", &form).await;
@@ -196,6 +201,7 @@ async fn a_round_goes_on_where_it_was_left(town: Town) {
     let server = Server::before(&town.app).await;
     let admin = Browser::admin(&town, &server).await;
     town.advance(TimeDelta::days(8));
+    let admin = Browser::signed_in(&server).await;
     let html = admin.page("/staff/LT01/round").await;
     assert!(html.contains("本周已看 0/4") && html.contains("随时可以停"), "{html}");
     let first = between(&html, "name=\"item\" value=\"", "\"").to_owned();
@@ -215,6 +221,7 @@ async fn a_round_goes_on_where_it_was_left(town: Town) {
     assert!(html.contains("本周已看 2/3"), "{html}");
     // Another day, another device: it goes on.
     town.advance(TimeDelta::days(1));
+    let admin = Browser::signed_in(&server).await;
     let fourth = codes.iter().find(|code| ![&first, &second, &third].contains(code)).unwrap();
     let (_, html) = admin.done("/staff/LT01/round/good", &[("key", "k4"), ("item", fourth)]).await;
     assert!(html.contains("本周都看过了"), "{html}");
@@ -231,6 +238,7 @@ async fn a_code_on_the_round_is_right_or_wrong(town: Town) {
     let server = Server::before(&town.app).await;
     let admin = Browser::admin(&town, &server).await;
     town.advance(TimeDelta::days(8));
+    let admin = Browser::signed_in(&server).await;
     let scan = async |code: &str| admin.page(&format!("/staff/LT01/round?code={code}")).await;
     assert!(scan(&codes[0]).await.contains("✔ 码是对的"));
     let ours = format!("{}/q/{}", town.app.config.base_url, codes[0]);
@@ -320,6 +328,7 @@ async fn medicine_is_read_counted_and_put_into_the_red_box(town: Town) {
     assert!(admin.page("/staff/MED1/count").await.contains("最近都数过了"));
     // Past its date: into the red box.
     town.advance(TimeDelta::days(365));
+    let admin = Browser::signed_in(&server).await;
     jobs::run(&town.app, "expiry-check").await.unwrap();
     let html = admin.page("/staff/MED1/today").await;
     assert!(html.contains("放进红盒"), "{html}");
@@ -359,6 +368,7 @@ async fn the_nightly_check_is_a_sheet_to_sign(town: Town) {
     let admin = Browser::admin(&town, &server).await;
     assert!(admin.page("/staff/MED1/today").await.contains("还没有做过效期检查"));
     town.advance(TimeDelta::days(34));
+    let admin = Browser::signed_in(&server).await;
     jobs::run(&town.app, "expiry-check").await.unwrap();
     let today = admin.page("/staff/MED1/today").await;
     assert!(today.contains("上次效期检查") && today.contains("正常"), "{today}");
@@ -370,8 +380,10 @@ async fn the_nightly_check_is_a_sheet_to_sign(town: Town) {
         assert!(html.contains(said), "{said}: {html}");
     }
     town.advance(TimeDelta::hours(30));
+    let admin = Browser::signed_in(&server).await;
     assert!(admin.page("/staff/MED1/today").await.contains("晚了或不完整"));
     town.advance(TimeDelta::hours(30));
+    let admin = Browser::signed_in(&server).await;
     assert!(admin.page("/staff/MED1/checks").await.contains("超过两天没有检查"));
 }
 
@@ -398,6 +410,7 @@ async fn every_page_of_the_rounds_is_there_in_both_languages(town: Town) {
     let server = Server::before(&town.app).await;
     let (nobody, admin) = (Browser::nobody(&server), Browser::admin(&town, &server).await);
     town.advance(TimeDelta::days(34));
+    let admin = Browser::signed_in(&server).await;
     jobs::run(&town.app, "expiry-check").await.unwrap();
     let names = ["中文", "雨伞", "创可贴", "布洛芬片", "片", "管理员"];
     let whole = |path: &str, html: &str| {

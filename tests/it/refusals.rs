@@ -53,7 +53,10 @@ async fn every_refusal_has_its_case(town: Town) {
 /// The box has files of its own, in which each of its refusals is asserted by its code.
 fn is_told_of_the_medicine_box(code: &str) -> bool {
     let told = |text: &str| text.contains(&format!("\"{code}\""));
-    told(include_str!("medicine.rs")) || told(include_str!("shelving.rs")) || told(include_str!("nightly_check.rs"))
+    told(include_str!("medicine.rs"))
+        || told(include_str!("shelving.rs"))
+        || told(include_str!("nightly_check.rs"))
+        || told(include_str!("stock_guards.rs"))
 }
 
 async fn set(town: &Town, code: &str, lifecycle: Lifecycle) -> desk::Result<yizhan::db::Done<yizhan::view::ItemView>> {

@@ -285,7 +285,8 @@ async fn a_list_goes_by_the_rules_of_a_delivery(town: Town) {
     // What is past its date comes in by one way only, at a delivery too; there it needs nothing but a place.
     let old = shelf.delivery(shelf.fever, "OLD", "有效期至2026年06月", 4);
     assert_eq!(crate::support::town::reasons(shelf.receive(old.clone()).await), ["cut-off-already"]);
-    let order = yizhan::desk::stock::receive::Receive { to_dispose: true, proof: None, photo: None, ..old };
+    let order =
+        yizhan::desk::stock::receive::Receive { goes: yizhan::rules::receive::Goes::RedBox, proof: None, photo: None, ..old };
     shelf.receive(order).await.unwrap();
     assert_eq!((lot(&town, "OLD").await.on_shelf(), lot(&town, "OLD").await.to_dispose), (0, 4));
     assert_eq!(causes(&town, "R1").await, [Cause::Recalled]);

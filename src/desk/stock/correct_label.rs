@@ -1,15 +1,14 @@
 //! Read a label again, and write down what it says: earlier counts at once, later after a second person has read the same.
 
 use chrono::Datelike;
-use entity::{ids::LotId, lot, lot_label, lot_photo, stock_block::Cause, task::What};
+use entity::{ids::LotId, lot, lot_label, stock_block::Cause, task::What};
 
-use super::{hold, lock_kept, new_block, open_task, profile_of, today};
+use super::{hold, lock_kept, merge, new_block, open_task, profile_of, put_down, recompute, today};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result, invalid},
     picture,
     rules::{
-        expiry::{self, LOT_TASKS},
         handling::{self as rule, Correction},
         label_date::{self, LabelDate},
         receive::label_key,
@@ -35,7 +34,8 @@ pub struct CorrectLabel {
     pub sure: bool,
 }
 
-/// Writes it down as the next version of the label; packs that were opened out of the lot follow it.
+/// Writes it down as the next version of the label; packs that were opened out of the lot follow it, wherever they are. If a
+/// lot with that label is there already, the units move into it.
 ///
 /// # Errors
 /// [`Error::Refused`] with all reasons, [`Error::Invalid`], [`Error::NotFound`].
@@ -61,13 +61,10 @@ pub async fn correct_label(desk: Desk, order: CorrectLabel) -> Result<Done<LotVi
         Ok(label) => label,
         Err(ask) => return desk.refuse(tx, vec![Refusal::LabelUnclear { ask }]).await,
     };
-    let root = lot.parent_id.unwrap_or(lot.id);
-    let in_family =
-        |other: &lot::Model| other.station_id == lot.station_id && (other.id == root || other.parent_id == Some(root));
     let key = label_key(Some(&label));
     let mut reasons = Vec::new();
     let mut corrections = Vec::new();
-    for member in namesakes.iter().filter(|other| in_family(other)) {
+    for member in namesakes.iter().filter(|other| rule::one_family(other, &lot)) {
         match rule::correct(member, &label, &profile, (photo.is_some(), order.sure), day) {
             Ok(correction) => corrections.push((member.clone(), correction)),
             Err(no) => {
@@ -75,30 +72,44 @@ pub async fn correct_label(desk: Desk, order: CorrectLabel) -> Result<Done<LotVi
             }
         }
     }
-    let stranger = |other: &&lot::Model| !in_family(other) && other.parent_id.is_none();
-    if namesakes.iter().filter(stranger).any(|other| other.station_id == lot.station_id && other.label_key == key) {
+    let stranger = |other: &&lot::Model| !rule::one_family(other, &lot);
+    let root = lot.parent_id.unwrap_or(lot.id);
+    let home = namesakes.iter().find(|other| other.id == root).map_or(lot.station_id, |root| root.station_id);
+    // There is a lot with that label already: what was mistyped belongs to it.
+    let twin = namesakes
+        .iter()
+        .filter(stranger)
+        .find(|other| other.station_id == home && other.parent_id.is_none() && other.label_key == key);
+    if twin.is_some() && home != lot.station_id {
+        // It lies at a station that somebody else keeps.
         reasons.push(Refusal::Taken { field: "label".to_owned() });
     }
     if !reasons.is_empty() {
         return desk.refuse(tx, reasons).await;
     }
-    let contradicts = !lot.number_key.is_empty()
-        && namesakes.iter().filter(stranger).any(|other| other.on_hand() > 0 && other.label_key != key);
+    let against: Vec<lot::Model> = namesakes
+        .iter()
+        .filter(stranger)
+        .filter(|other| !lot.number_key.is_empty() && other.on_hand() > 0 && other.label_key != key)
+        .cloned()
+        .collect();
     let mut answer = None;
     for (member, correction) in corrections {
+        let member = match twin {
+            Some(twin) => lot::Model { parent_id: Some(twin.id), ..member },
+            None => member,
+        };
         let after = rewrite(&desk, &tx, member, &order.label, &label, correction, day).await?;
         write_history(&desk, &tx, &after, &reason, photo.clone().filter(|_| after.id == lot.id)).await?;
-        let after = lay_blocks(&desk, &tx, after, correction, contradicts).await?;
+        let mut after = lay_blocks(&desk, &tx, after, correction, !against.is_empty()).await?;
+        if let Some(twin) = twin.filter(|_| after.id == root) {
+            after = merge::pour(&desk, &tx, &after, twin, correction.later).await?;
+        }
         if after.id == lot.id {
             answer = Some(after);
         }
     }
-    if contradicts {
-        for other in namesakes.iter().filter(stranger).filter(|other| other.on_hand() > 0 && other.label_key != key) {
-            super::lay_block(&desk, &tx, other, Cause::Conflict, "同批号有不同的有效期").await?;
-            open_task(&desk, &tx, other, What::SettleConflict, None).await?;
-        }
-    }
+    put_down::contradicted(&desk, &tx, against).await?;
     let lot = answer.ok_or(Error::NotFound("lot"))?;
     let detail = Some(serde_json::json!({ "lot": lot.id, "label": lot.label_text, "reason": reason }));
     desk.record(&tx, "label_corrected", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
@@ -136,17 +147,12 @@ async fn rewrite(
         ..lot
     };
     store::lots::relabel(tx, &after).await?;
-    let over = [LOT_TASKS.as_slice(), &[What::ReadLabelAgain]].concat();
-    store::tasks::settle_lot(tx, after.id, &over, desk.now()).await?;
-    let now = expiry::seen(&after, usability::tier(correction.ends, day));
-    if let Some(what) = now.task.filter(|_| after.on_shelf() > 0) {
-        open_task(desk, tx, &after, what, None).await?;
-    }
+    recompute::ask_anew(desk, tx, &after, &[What::ReadLabelAgain], day).await?;
     // Somebody has it at home who was told a later date: that a keeper must know.
     if let Some(last) = after.last_day
         && store::expiry_checks::was_taken_after(tx.conn(), after.id, last).await?
     {
-        let note = Some("更正前已有人取走过期的".to_owned());
+        let note = Some("更正前已有人取走过期的 / some was taken after this date before it was corrected".to_owned());
         open_task(desk, tx, &after, What::Incident, note).await?;
     }
     Ok(after)
@@ -161,28 +167,19 @@ async fn lay_blocks(
 ) -> Result<lot::Model> {
     if correction.later {
         // A block of its own, even beside another: whoever has corrected is not the one who confirms.
-        let block = new_block(desk, Some(&lot), Cause::Unverified, "有效期改晚，等第二个人核对标签");
+        let block = new_block(desk, Some(&lot), Cause::Unverified, merge::LATER);
         lot = store::stock_blocks::lay(tx, block, &lot).await?;
         open_task(desk, tx, &lot, What::VerifyLabel, None).await?;
     }
     if contradicts {
-        lot = super::lay_block(desk, tx, &lot, Cause::Conflict, "同批号有不同的有效期").await?;
-        open_task(desk, tx, &lot, What::SettleConflict, None).await?;
+        lot = put_down::contradicted(desk, tx, vec![lot.clone()]).await?.pop().unwrap_or(lot);
     }
     Ok(lot)
 }
 
 async fn write_history(desk: &Desk, tx: &WriteTx, lot: &lot::Model, reason: &str, photo: Option<Vec<u8>>) -> Result<()> {
     let before = store::lot_labels::list_of(tx.conn(), lot.id).await?;
-    let photo_id = match photo {
-        Some(jpeg) => {
-            let (id, about) = (desk.app.clock.id(), "label".to_owned());
-            store::lot_labels::add_photo(tx, lot_photo::Model { id, lot_id: lot.id, about, jpeg, created_at: desk.now() })
-                .await?;
-            Some(id)
-        }
-        None => None,
-    };
+    let photo_id = put_down::keep_photo(desk, tx, lot, photo).await?;
     let row = lot_label::Model {
         lot_id: lot.id,
         n: before.last().map_or(1, |last| last.n + 1),

@@ -3,13 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{ids::LotId, lot, movement, stock_count, task::What};
 
-use super::{Entry, lock_kept, open_task, write_line};
+use super::{Entry, lock_kept, open_task, optional, recall, write_line};
 use crate::{
     db::Done,
     desk::{About, Desk, Error, Problem, Result},
     rules::{
         count::{self as rule, Counted, Verdict},
         ledger::{self, Change},
+        refusal::Refusal,
     },
     store,
     view::CountView,
@@ -42,12 +43,16 @@ pub async fn count(desk: Desk, order: Count) -> Result<Done<CountView>> {
         let field = if order.counted < 0 { "counted" } else { "counted_at" };
         return Err(Error::Invalid { field, problem: Problem::OutOfRange });
     }
+    let reason = optional("reason", order.reason.as_deref(), 200)?;
     let tx = desk.open().await?;
     let (lot, _) = lock_kept(&desk, &tx, order.lot).await?;
+    if lot.counted_at.is_some_and(|later| later > at) {
+        return desk.refuse(tx, vec![Refusal::CountedSince]).await;
+    }
     let profile = super::profile_of(tx.conn(), lot.kind_id).await?;
     let expected = store::movements::on_shelf_at(tx.conn(), lot.id, at).await?;
     let first = store::stock_counts::find_open(tx.conn(), lot.id).await?;
-    let counted = Counted { counted: order.counted, expected, by: desk.actor.member(), has_reason: order.reason.is_some() };
+    let counted = Counted { counted: order.counted, expected, by: desk.actor.member(), has_reason: reason.is_some() };
     let verdict = match rule::weigh(counted, profile.pack_size, first.as_ref()) {
         Ok(verdict) => verdict,
         Err(no) => return desk.refuse(tx, vec![no]).await,
@@ -64,14 +69,14 @@ pub async fn count(desk: Desk, order: Count) -> Result<Done<CountView>> {
         expected,
         counted_at: at,
         counted_by: desk.actor.member(),
-        reason: order.reason.clone(),
+        reason: reason.clone(),
         final_at: is_final.then_some(now),
         replaced_at: None,
     };
     store::stock_counts::add(&tx, row.clone()).await?;
     let after = match verdict {
         Verdict::CountAgain { .. } => {
-            open_task(&desk, &tx, &lot, What::CountAgain, order.reason.clone()).await?;
+            open_task(&desk, &tx, &lot, What::CountAgain, None).await?;
             lot.clone()
         }
         Verdict::Final { difference } => {
@@ -82,14 +87,14 @@ pub async fn count(desk: Desk, order: Count) -> Result<Done<CountView>> {
             };
             store::lots::change(&tx, after.clone()).await?;
             let mut entry = Entry::new(&desk, movement::Reason::Counted);
-            (entry.occurred_at, entry.note) = (at, order.reason.clone());
+            (entry.occurred_at, entry.note) = (at, reason);
             write_line(&desk, &tx, &after, change, entry).await?;
             let mut over = vec![What::CountAgain];
             if after.on_shelf() == 0 {
                 over.extend(super::OFF_THE_SHELF);
             }
             store::tasks::settle_lot(&tx, lot.id, &over, now).await?;
-            after
+            if difference > 0 { recall::came_back(&desk, &tx, after).await? } else { after }
         }
     };
     let moved_meanwhile = store::movements::moved_between(tx.conn(), lot.id, at - CLOSE, at + CLOSE).await? && is_final;

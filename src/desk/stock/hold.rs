@@ -8,7 +8,7 @@ use entity::{
     movement::Reason,
 };
 
-use super::{Entry, lock_kept, move_units, profile_of, today, with_causes};
+use super::{Entry, lock_kept, move_units, optional, profile_of, today, with_causes};
 use crate::{
     db::{Done, Trouble, WriteTx},
     desk::{About, Desk, Error, Problem, Result, Tell, authority::hide},
@@ -45,6 +45,7 @@ pub async fn hold(desk: Desk, order: Hold) -> Result<Done<HoldView>> {
     if order.units <= 0 {
         return Err(Error::Invalid { field: "units", problem: Problem::OutOfRange });
     }
+    let note = optional("note", order.note.as_deref(), 200)?;
     let until = order.until.unwrap_or_else(|| desk.now() + USUAL_HOLD);
     if !rule::may_be_held_until(until, desk.now()) {
         return Err(Error::Invalid { field: "until", problem: Problem::OutOfRange });
@@ -75,7 +76,7 @@ pub async fn hold(desk: Desk, order: Hold) -> Result<Done<HoldView>> {
         station_id: lot.station_id,
         member_id: order.member,
         units: order.units,
-        note: order.note,
+        note,
         made_by: desk.actor.member(),
         made_at: desk.now(),
         until,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use entity::{ids::KindId, kind, lot, station, stock_level};
+use entity::{ids::KindId, kind, lot, station, stock_level, task::What};
 use sea_orm::ConnectionTrait;
 
 use super::{place, today, with_causes};
@@ -57,6 +57,7 @@ pub async fn set(desk: Desk, order: Level) -> Result<Done<StockLevelView>> {
     };
     if order.max_units == 0 {
         store::stock_levels::remove(&tx, row.station_id, row.kind_id).await?;
+        store::tasks::settle_at(&tx, row.station_id, Some(row.kind_id), What::Restock, desk.now()).await?;
     } else {
         store::stock_levels::set(&tx, row.clone()).await?;
     }
@@ -98,7 +99,9 @@ pub(crate) async fn look_ahead(
     let since = day - Days::new(USE_DAYS.into());
     let taken: BTreeMap<KindId, i64> =
         store::stock_levels::list_taken_since(conn, station.id, since).await?.into_iter().collect();
-    let mut kinds: Vec<KindId> = lots.keys().chain(levels.keys()).copied().collect();
+    // Also what was asked for and is gone: that ends too.
+    let asked = store::tasks::list_kinds_asked_for(conn, station.id, &[What::Restock, What::UseUpElsewhere]).await?;
+    let mut kinds: Vec<KindId> = lots.keys().chain(levels.keys()).copied().chain(asked).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let mut all = Vec::with_capacity(kinds.len());

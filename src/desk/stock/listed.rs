@@ -7,8 +7,8 @@ use chrono::{DateTime, Datelike, Utc};
 use entity::{consumable, kind, lot, movement, station};
 
 use super::{
-    Place,
-    receive::{Delivered, Listed, Receive, decide, look_at, record},
+    Place, put_down,
+    receive::{Delivered, Listed, Receive, decide, look_at},
     today,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     desk::{About, Desk, Result, kinds::may_edit},
     rules::{
         label_date,
-        receive::{self as rule, label_key},
+        receive::{self as rule, Goes, label_key},
         refusal::Refusal,
     },
     store,
@@ -62,6 +62,11 @@ pub(crate) async fn enter(desk: &Desk, tx: &WriteTx, goods: &Goods, line: Line) 
         may_edit(desk, goods.kind.community_id)?;
     }
     let order = &line.order;
+    // Before any lot: neither a recall nor a change of the profile overlooks the lot.
+    store::stock_blocks::hold_registry(tx).await?;
+    if !goods.profile_is_new {
+        store::consumables::hold(tx, goods.kind.id).await?;
+    }
     let delivered = match look_at(desk, tx, &goods.kind, order, None).await? {
         Ok(delivered) => delivered,
         Err(no) => return Ok(Outcome::Refused(vec![no])),
@@ -71,7 +76,7 @@ pub(crate) async fn enter(desk: &Desk, tx: &WriteTx, goods: &Goods, line: Line) 
         let same_list = first
             .is_some_and(|line| line.reason == movement::Reason::Received && line.available + line.to_dispose == order.units)
             && known.source == lot::Source::Import;
-        let there = if order.to_dispose { known.to_dispose } else { known.on_shelf() };
+        let there = if order.goes == Goes::RedBox { known.to_dispose } else { known.on_shelf() };
         let agrees = same_list || there == order.units;
         return Ok(if agrees { Outcome::Agrees(known) } else { Outcome::Differs(known) });
     }
@@ -83,7 +88,7 @@ pub(crate) async fn enter(desk: &Desk, tx: &WriteTx, goods: &Goods, line: Line) 
     };
     make_kind(desk, tx, goods).await?;
     let listed = Listed { as_of: line.as_of, note: line.note };
-    let lot = match record(desk, tx, order, &place, delivered, &admission, listed).await? {
+    let lot = match put_down::put_down(desk, tx, order, &place, delivered, &admission, listed).await? {
         Ok(lot) => lot,
         Err(no) => return Ok(Outcome::Refused(vec![no])),
     };

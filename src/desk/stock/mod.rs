@@ -31,17 +31,22 @@ pub mod hand_over;
 pub mod hold;
 pub mod level;
 pub mod listed;
+mod merge;
 pub mod open_pack;
 pub mod profile;
 pub mod put_apart;
+mod put_down;
 pub mod recall;
 pub mod receive;
+mod recompute;
 pub mod record_take;
 pub mod reverse;
 pub mod shelf;
 pub mod take;
+pub mod to_count;
 pub mod transfer;
 pub mod undo_take;
+pub mod unlearn_code;
 pub mod verify_label;
 
 /// A kind that is taken, at a station.
@@ -75,10 +80,15 @@ pub(crate) async fn with_causes(
 ) -> Result<Vec<OnShelf>> {
     let mut causes = store::stock_blocks::causes_on(conn, lots.iter().map(|lot| lot.id).collect()).await?;
     let suspended = profile.dated && store::stock_blocks::find_suspension(conn, station).await?.is_some();
+    let partner = partner_of(conn, profile).await?;
+    let unbacked = partner.is_some_and(|partner| partner.ended_at.is_some());
     let with = |lot: lot::Model| {
         let mut on_it: BTreeSet<Cause> = causes.remove(&lot.id).unwrap_or_default();
         if suspended {
             on_it.insert(Cause::Suspended);
+        }
+        if unbacked {
+            on_it.insert(Cause::PartnerEnded);
         }
         OnShelf { lot, causes: on_it }
     };
@@ -92,6 +102,30 @@ pub(crate) async fn lock_kept(desk: &Desk, tx: &WriteTx, id: LotId) -> Result<(l
     let station = store::stations::find(tx.conn(), lot.station_id).await?.ok_or(Error::NotFound("station"))?;
     hide(desk.actor.keeper_of(&station), "lot")?;
     Ok((lot, station))
+}
+
+/// Who stands behind a kind.
+pub(crate) async fn partner_of(
+    conn: &impl ConnectionTrait,
+    profile: &consumable::Model,
+) -> Result<Option<entity::partner::Model>> {
+    match profile.partner_id {
+        Some(id) => Ok(store::consumables::find_partner(conn, id).await?),
+        None => Ok(None),
+    }
+}
+
+/// What whoever writes down a new lot of a kind holds first, before any lot: the registry of recalls, and the profile. So
+/// neither a recall nor a change of the profile overlooks the lot.
+pub(crate) async fn before_a_new_lot(tx: &WriteTx, kind: KindId) -> Result<Option<consumable::Model>> {
+    store::stock_blocks::hold_registry(tx).await?;
+    Ok(store::consumables::hold(tx, kind).await?)
+}
+
+/// A text that may be left out. Blank is left out too.
+pub(crate) fn optional(field: &'static str, text: Option<&str>, longest: usize) -> Result<Option<String>> {
+    let given = text.filter(|text| !text.trim().is_empty());
+    given.map(|text| entity::values::text(text, longest)).transpose().map_err(super::invalid(field))
 }
 
 /// The profile that every stocked kind has.
@@ -161,6 +195,9 @@ pub(crate) async fn move_units(
     if after.on_shelf() == 0 {
         store::tasks::settle_lot(tx, after.id, &OFF_THE_SHELF, desk.now()).await?;
     }
+    if after.on_shelf() > lot.on_shelf() {
+        return Ok(Ok(recall::came_back(desk, tx, after).await?));
+    }
     Ok(Ok(after))
 }
 
@@ -194,6 +231,8 @@ pub(crate) fn new_block(desk: &Desk, lot: Option<&lot::Model>, cause: Cause, rea
         reason: reason.to_owned(),
         made_by: desk.actor.member(),
         made_at: desk.now(),
+        lift_proposed_by: None,
+        lift_proposed_at: None,
         lifted_by: None,
         lifted_at: None,
         lift_reason: None,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{ids::LotId, lot, movement::Reason, stock_block};
 
-use super::{Entry, lock_kept, move_units, profile_of, today, write_line};
+use super::{Entry, before_a_new_lot, lock_kept, move_units, profile_of, today, write_line};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result},
@@ -33,6 +33,9 @@ pub struct OpenPack {
 /// [`Error::Refused`], [`Error::Invalid`], [`Error::NotFound`].
 pub async fn open_pack(desk: Desk, order: OpenPack) -> Result<Done<LotView>> {
     let tx = desk.open().await?;
+    if let Some(lot) = store::lots::find(tx.conn(), order.lot).await? {
+        before_a_new_lot(&tx, lot.kind_id).await?;
+    }
     let (lot, station) = lock_kept(&desk, &tx, order.lot).await?;
     let profile = profile_of(tx.conn(), lot.kind_id).await?;
     let units = order.units.unwrap_or(profile.pack_size);

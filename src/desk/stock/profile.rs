@@ -1,7 +1,7 @@
 //! What the law and the leaflet say about a kind: its profile, its partner, what is in it.
 
 use entity::{
-    consumable::{self, Cautions, Reading, Under14},
+    consumable::{self, Cautions, Class, Reading, Under14},
     content,
     ids::{CommunityId, IngredientId, KindId, PartnerId},
     ingredient,
@@ -9,11 +9,12 @@ use entity::{
     partner,
 };
 
+use super::{optional, recompute};
 use crate::{
     db::Done,
     desk::{About, Desk, Error, Problem, Result, invalid, kinds::may_edit},
     rules::{
-        legal::{self, Admitted, Declared},
+        legal::{self, Admitted, Declared, Leaflet},
         refusal::Refusal,
     },
     store,
@@ -61,7 +62,8 @@ pub struct Profile {
     pub contents: Vec<(String, i64)>,
 }
 
-/// Says what a kind is, by law and by its leaflet.
+/// Says what a kind is, by law and by its leaflet. The lots that are there follow it at once; the class does not change while
+/// there are any.
 ///
 /// # Errors
 /// [`Error::Refused`] for what may not be stocked, with the reason; [`Error::Stale`], [`Error::VersionNeeded`] when it was said
@@ -84,11 +86,25 @@ pub async fn set(desk: Desk, (kind, what): (KindId, Profile)) -> Result<Done<Pro
         }
         None => None,
     };
+    if partner.as_ref().is_some_and(|partner| kind.community_id.is_some_and(|community| community != partner.community_id)) {
+        return desk.refuse(tx, vec![Refusal::PartnerElsewhere]).await;
+    }
     let admitted = match legal::admit(what.class, partner.as_ref()) {
         Ok(admitted) => admitted,
         Err(no) => return desk.refuse(tx, vec![no]).await,
     };
     let row = row_of(kind.id, &what, admitted)?;
+    let leaflet = Leaflet {
+        text: row.leaflet.as_deref(),
+        reviewed_by: row.reviewed_by.as_deref(),
+        contents: what.contents.len(),
+        most_per_take: row.most_per_take,
+        under_14: row.under_14,
+    };
+    let missing = legal::missing(&leaflet);
+    if row.class == Class::OtcB && !missing.is_empty() {
+        return desk.refuse(tx, missing).await;
+    }
     let mut contents = Vec::new();
     for (name, micrograms_per_unit) in &what.contents {
         let known = store::consumables::find_ingredient(tx.conn(), name).await?;
@@ -105,7 +121,16 @@ pub async fn set(desk: Desk, (kind, what): (KindId, Profile)) -> Result<Done<Pro
             store::consumables::add(&tx, row.clone()).await?;
             row
         }
-        Some(old) => store::consumables::change(&tx, consumable::Model { rev: old.rev, ..row }).await?,
+        Some(old) => {
+            // Before any lot: whoever writes down a new one holds the profile first.
+            let row = store::consumables::change(&tx, consumable::Model { rev: old.rev, ..row }).await?;
+            let lots = store::lots::lock_of_kinds(&tx, None, vec![kind.id]).await?;
+            if row.class != old.class && lots.iter().any(|lot| lot.on_hand() > 0) {
+                return desk.refuse(tx, vec![Refusal::ClassHasStock]).await;
+            }
+            recompute::recompute(&desk, &tx, &row, lots).await?;
+            row
+        }
     };
     store::consumables::set_contents(&tx, kind.id, contents.iter().map(|(content, _)| content.clone()).collect()).await?;
     let detail = Some(serde_json::json!({ "kind": kind.id, "rev": row.rev, "class": row.class }));
@@ -142,8 +167,8 @@ pub(crate) fn row_of(kind: KindId, what: &Profile, admitted: Admitted<'_>) -> Re
         under_14: what.under_14,
         under_18: what.under_18,
         cautions: what.cautions.clone(),
-        leaflet: what.leaflet.clone(),
-        reviewed_by: what.reviewed_by.clone(),
+        leaflet: optional("leaflet", what.leaflet.as_deref(), 2_000)?,
+        reviewed_by: optional("reviewed_by", what.reviewed_by.as_deref(), 60)?,
         rev: 1,
     })
 }
@@ -189,7 +214,8 @@ pub async fn add_partner(desk: Desk, what: NewPartner) -> Result<Done<PartnerVie
     desk.commit(tx, PartnerView::from(&row)).await
 }
 
-/// A partner stands behind nothing any more: what they stood behind can no longer be received.
+/// A partner stands behind nothing any more: what they stood behind can be neither received nor taken, until the kind has
+/// another partner.
 ///
 /// # Errors
 /// [`Error::Refused`] when that was so already; [`Error::NotFound`].

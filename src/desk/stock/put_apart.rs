@@ -2,7 +2,7 @@
 
 use entity::{ids::LotId, movement::Reason};
 
-use super::{Entry, lock_kept, move_units};
+use super::{Entry, lock_kept, move_units, optional};
 use crate::{
     db::Done,
     desk::{About, Desk, Error, Problem, Result},
@@ -54,7 +54,7 @@ pub async fn put_apart(desk: Desk, order: PutApart) -> Result<Done<LotMovedView>
         Way::SetAsideQuarantined => (Reason::SetAside, Place::Quarantined, Place::ToDispose),
     };
     let mut entry = Entry::new(&desk, reason);
-    entry.note.clone_from(&order.note);
+    entry.note = optional("note", order.note.as_deref(), 200)?;
     let lot = match move_units(&desk, &tx, &lot, Change::moving(order.units, from, to), entry).await? {
         Ok(lot) => lot,
         Err(no) => return desk.refuse(tx, vec![no]).await,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use entity::{
-    ids::{KindId, RecallId},
-    recall, stock_block,
+    ids::{KindId, RecallId, StationId},
+    lot, recall, stock_block,
     stock_block::Cause,
     task::What,
 };
@@ -23,9 +24,9 @@ use crate::{
 pub struct NewRecall {
     /// The kind; or
     pub kind: Option<KindId>,
-    /// the product, by the code on its packs: a GTIN of 14 digits, or the first 7 of a trace code.
+    /// the product, by the code on its packs: an EAN or GTIN, a trace code or its first 7 digits.
     pub product: Option<String>,
-    /// Which lots: numbers with commas between, `A12*` for a beginning, `*` for all.
+    /// Which lots: numbers with commas or spaces between, `A12*` for a beginning, `*` for all.
     pub lots: String,
     /// Who recalls, and where it is written.
     pub source: String,
@@ -46,11 +47,18 @@ pub async fn enter(desk: Desk, what: NewRecall) -> Result<Done<RecallView>> {
     {
         return Err(Error::Invalid { field: "kind_id", problem: Problem::Unknown });
     }
+    let year = desk.now().with_timezone(&chrono_tz::Asia::Shanghai).year();
+    let unknown = |field| Error::Invalid { field, problem: Problem::Unknown };
+    let product = match &what.product {
+        Some(typed) => Some(rule::product(typed, year).ok_or_else(|| unknown("product"))?),
+        None => None,
+    };
+    let lots = entity::values::text(&what.lots, 500).map_err(invalid("lots"))?;
     let row = recall::Model {
         id: desk.app.clock.id(),
         kind_id: what.kind,
-        product: what.product.as_deref().map(entity::values::code).transpose().map_err(invalid("product"))?,
-        lots: entity::values::text(&what.lots, 500).map_err(invalid("lots"))?,
+        product,
+        lots: rule::patterns(&lots).ok_or_else(|| unknown("lots"))?.join(","),
         source: entity::values::text(&what.source, 300).map_err(invalid("source"))?,
         made_by: desk.actor.member(),
         made_at: desk.now(),
@@ -67,26 +75,87 @@ pub async fn enter(desk: Desk, what: NewRecall) -> Result<Done<RecallView>> {
     desk.commit(tx, RecallView::new(&row, blocked)).await
 }
 
+/// Blocks what a recall means, at all stations; also lots that hold nothing now.
 async fn block_all(desk: &Desk, tx: &WriteTx, recall: &recall::Model) -> Result<u64> {
-    let mut products: BTreeMap<KindId, Vec<String>> = BTreeMap::new();
-    if let Some(kind) = recall.kind_id {
-        products.insert(kind, Vec::new());
+    let recalls = std::slice::from_ref(recall);
+    let kinds = kinds_meant(tx, recalls).await?;
+    let lots = store::lots::lock_of_kinds(tx, None, kinds).await?;
+    apply(desk, tx, recalls, lots).await
+}
+
+/// Lays every recall in force on what it means at a station and does not block yet, and says how many blocks that were.
+/// Level-triggered: it may run at any time, and any number of times.
+///
+/// # Errors
+/// The database.
+pub async fn apply_registry(desk: &Desk, tx: &WriteTx, station: StationId) -> Result<u64> {
+    let recalls = store::stock_blocks::list_recalls_in_force(tx.conn()).await?;
+    let kinds = kinds_meant(tx, &recalls).await?;
+    let lots = store::lots::lock_of_kinds(tx, Some(station), kinds).await?;
+    apply(desk, tx, &recalls, lots).await
+}
+
+/// A code was learnt: what is recalled by it reaches the lots of its kind that were there before.
+pub(super) async fn code_learnt(desk: &Desk, tx: &WriteTx, kind: KindId, code: &str) -> Result<()> {
+    let mut recalls = store::stock_blocks::list_recalls_in_force(tx.conn()).await?;
+    recalls.retain(|recall| recall.product.as_deref() == Some(code));
+    if !recalls.is_empty() {
+        let lots = store::lots::lock_of_kinds(tx, None, vec![kind]).await?;
+        apply(desk, tx, &recalls, lots).await?;
     }
-    for code in store::consumables::list_kinds_of_code(tx.conn(), recall.product.iter().cloned().collect()).await? {
-        products.entry(code.kind_id).or_default().push(code.code);
+    Ok(())
+}
+
+/// Units have come back into a lot that is held: what was recalled meanwhile must be pulled now.
+pub(super) async fn came_back(desk: &Desk, tx: &WriteTx, lot: lot::Model) -> Result<lot::Model> {
+    let recalls = store::stock_blocks::list_recalls_in_force(tx.conn()).await?;
+    let (mut lots, _) = lay(desk, tx, &recalls, vec![lot.clone()]).await?;
+    Ok(lots.pop().unwrap_or(lot))
+}
+
+async fn kinds_meant(tx: &WriteTx, recalls: &[recall::Model]) -> Result<Vec<KindId>> {
+    let mut kinds: Vec<KindId> = recalls.iter().filter_map(|recall| recall.kind_id).collect();
+    let codes = recalls.iter().filter_map(|recall| recall.product.clone()).collect();
+    kinds.extend(store::consumables::list_kinds_of_code(tx.conn(), codes).await?.iter().map(|code| code.kind_id));
+    kinds.sort_unstable();
+    kinds.dedup();
+    Ok(kinds)
+}
+
+async fn apply(desk: &Desk, tx: &WriteTx, recalls: &[recall::Model], lots: Vec<lot::Model>) -> Result<u64> {
+    let before: BTreeMap<_, _> = lots.iter().map(|lot| (lot.id, lot.blocks)).collect();
+    let (lots, laid) = lay(desk, tx, recalls, lots).await?;
+    for lot in lots.iter().filter(|lot| before[&lot.id] != lot.blocks && lot.held > 0) {
+        hold::cut_off(desk, tx, lot).await?;
     }
-    let mut blocked = 0;
-    for lot in store::lots::lock_of_kinds(tx, products.keys().copied().collect()).await? {
-        if rule::means(recall, &lot, &products[&lot.kind_id]) {
-            let row =
-                stock_block::Model { recall_id: Some(recall.id), ..new_block(desk, Some(&lot), Cause::Recalled, &recall.source) };
-            let lot = store::stock_blocks::lay(tx, row, &lot).await?;
-            hold::cut_off(desk, tx, &lot).await?;
-            open_task(desk, tx, &lot, What::PullRecalled, Some(recall.source.clone())).await?;
-            blocked += 1;
+    Ok(laid)
+}
+
+/// Lays these recalls on lots that are held, each once, and asks for what is on the shelf. The lots as they are then, and how
+/// many blocks were laid.
+async fn lay(desk: &Desk, tx: &WriteTx, recalls: &[recall::Model], lots: Vec<lot::Model>) -> Result<(Vec<lot::Model>, u64)> {
+    let mut codes: BTreeMap<KindId, Vec<String>> = BTreeMap::new();
+    let (mut after, mut laid) = (Vec::with_capacity(lots.len()), 0);
+    for mut lot in lots {
+        if !recalls.is_empty() && !codes.contains_key(&lot.kind_id) {
+            let known = store::consumables::list_codes_of(tx.conn(), lot.kind_id).await?;
+            codes.insert(lot.kind_id, known.into_iter().map(|product| product.code).collect());
         }
+        for recall in recalls.iter().filter(|recall| rule::means(recall, &lot, &codes[&lot.kind_id])).collect::<Vec<_>>() {
+            let there = store::stock_blocks::list_on(tx.conn(), lot.id).await?;
+            if there.iter().all(|block| block.recall_id != Some(recall.id)) {
+                let block = new_block(desk, Some(&lot), Cause::Recalled, &recall.source);
+                let block = stock_block::Model { recall_id: Some(recall.id), ..block };
+                lot = store::stock_blocks::lay(tx, block, &lot).await?;
+                laid += 1;
+            }
+            if lot.on_shelf() > 0 {
+                open_task(desk, tx, &lot, What::PullRecalled, Some(recall.source.clone())).await?;
+            }
+        }
+        after.push(lot);
     }
-    Ok(blocked)
+    Ok((after, laid))
 }
 
 /// Lifts a recall: the first person proposes it with a reason, a second one does it.
@@ -113,18 +182,24 @@ pub async fn lift(desk: Desk, (id, reason): (RecallId, Option<String>)) -> Resul
         return desk.refuse(tx, vec![Refusal::SecondPersonNeeded]).await;
     } else {
         (row.lifted_by, row.lifted_at) = (desk.actor.member(), Some(desk.now()));
+        // Before any lot: whoever writes down a new one holds the registry first.
+        store::stock_blocks::change_recall(&tx, row.clone()).await?;
         let blocks = store::stock_blocks::list_of_recall(tx.conn(), id).await?;
         store::lots::lock_all(&tx, blocks.iter().filter_map(|block| block.lot_id).collect()).await?;
         for block in blocks {
             let why = row.lift_reason.as_deref().unwrap_or_default();
             store::stock_blocks::lift(&tx, &block, desk.actor.member(), why, desk.now()).await?;
-            if let Some(lot) = block.lot_id {
+            if let Some(lot) = block.lot_id
+                && store::stock_blocks::list_on(tx.conn(), lot).await?.iter().all(|other| other.cause != Cause::Recalled)
+            {
                 store::tasks::settle_lot(&tx, lot, &[What::PullRecalled], desk.now()).await?;
             }
             freed += 1;
         }
     }
-    store::stock_blocks::change_recall(&tx, row.clone()).await?;
+    if row.lifted_at.is_none() {
+        store::stock_blocks::change_recall(&tx, row.clone()).await?;
+    }
     let detail = Some(serde_json::json!({ "recall": id, "lifted": row.lifted_at.is_some() }));
     desk.record(&tx, "recall_lifted", About { detail, ..About::default() }).await?;
     desk.commit(tx, RecallView::new(&row, freed)).await

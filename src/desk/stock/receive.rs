@@ -3,22 +3,20 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
     consumable::{self, Class},
-    ids::{KindId, LotId},
-    kind, lot, lot_label, lot_photo, movement,
-    stock_block::Cause,
-    task::What,
+    ids::KindId,
+    kind, lot,
 };
+use sea_orm::ConnectionTrait;
 
-use super::{Entry, Place, lay_block, move_units, new_block, open_task, place, today, write_line};
+use super::{Place, before_a_new_lot, optional, partner_of, place, put_down, today};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result, invalid},
     picture,
     rules::{
         label_date::{self, LabelDate},
-        ledger::{Change, Place as Where},
         pack_code::{self, PackCode, lot_key},
-        receive::{self as rule, Admission, Delivery, Facts, label_key},
+        receive::{self as rule, Admission, Delivery, Facts, Goes},
         refusal::Refusal,
         usability,
     },
@@ -51,8 +49,8 @@ pub struct Receive {
     pub shelf: Option<String>,
     /// Somebody has looked twice at an unusual date.
     pub sure: bool,
-    /// It must go, and goes straight into the red box.
-    pub to_dispose: bool,
+    /// Where it goes.
+    pub goes: Goes,
 }
 
 /// What only a paper list says.
@@ -66,11 +64,11 @@ pub(crate) struct Listed {
 
 /// What was read from the pack, and the lots of the same kind and number, which are held.
 pub(crate) struct Delivered {
-    number: String,
+    pub(super) number: String,
     pub(crate) number_key: String,
-    typed: Option<LabelDate>,
-    code: Option<PackCode>,
-    photo: Option<Vec<u8>>,
+    pub(super) typed: Option<LabelDate>,
+    pub(super) code: Option<PackCode>,
+    pub(super) photo: Option<Vec<u8>>,
     pub(crate) namesakes: Vec<lot::Model>,
 }
 
@@ -83,8 +81,9 @@ impl Delivered {
             code: self.code.as_ref(),
             has_proof: order.proof.is_some(),
             has_photo: self.photo.is_some() || order.source == lot::Source::Import,
+            donated: order.source == lot::Source::Donation,
+            goes: order.goes,
             sure: order.sure,
-            to_dispose: order.to_dispose,
         }
     }
 }
@@ -94,6 +93,23 @@ impl Delivered {
 /// # Errors
 /// [`Error::Refused`] with all reasons; [`Error::Invalid`], [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
+    take_in(desk, order).await
+}
+
+/// Writes down what is there and does not go on the shelf: found while counting, it goes apart; past its date or handed in, it
+/// goes into the red box. So it is in the books, and is handed over with a receipt.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_apart(desk: Desk, (order, goes): (Receive, Goes)) -> Result<Done<LotView>> {
+    let source = if goes == Goes::Shelf { order.source } else { lot::Source::Found };
+    take_in(desk, Receive { source, goes, ..order }).await
+}
+
+async fn take_in(desk: Desk, mut order: Receive) -> Result<Done<LotView>> {
+    order.proof = optional("proof", order.proof.as_deref(), 120)?;
+    order.shelf = optional("shelf", order.shelf.as_deref(), 40)?;
+    order.label = order.label.filter(|text| !text.trim().is_empty());
     let photo = match order.photo.clone() {
         Some(bytes) => {
             let jpeg = picture::normalise(bytes).await;
@@ -104,7 +120,7 @@ pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
     let tx = desk.open().await?;
     let place = place(tx.conn(), &order.station_code, order.kind).await?;
     desk.actor.keeper_of(&place.station)?;
-    let Some(profile) = place.profile.clone() else {
+    let Some(profile) = before_a_new_lot(&tx, place.kind.id).await? else {
         let no = if place.kind.tracked == entity::kind::Tracked::Lot { Refusal::NoProfile } else { Refusal::KindNotTaken };
         return desk.refuse(tx, vec![no]).await;
     };
@@ -120,7 +136,7 @@ pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
         Ok(admission) => admission,
         Err(reasons) => return desk.refuse(tx, reasons).await,
     };
-    let lot = match record(&desk, &tx, &order, &place, delivered, &admission, Listed::default()).await? {
+    let lot = match put_down::put_down(&desk, &tx, &order, &place, delivered, &admission, Listed::default()).await? {
         Ok(lot) => lot,
         Err(no) => return desk.refuse(tx, vec![no]).await,
     };
@@ -128,7 +144,18 @@ pub async fn receive(desk: Desk, order: Receive) -> Result<Done<LotView>> {
     desk.record(&tx, "received", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
     let causes = store::stock_blocks::causes_on(tx.conn(), vec![lot.id]).await?.remove(&lot.id).unwrap_or_default();
     let blocks = usability::blocks(&lot, &causes, profile.dated, day);
-    desk.commit(tx, LotView::new(&lot, &blocks)).await
+    let ends_before_stock = ends_before_stock(tx.conn(), &place, &lot).await?;
+    desk.commit(tx, LotView { ends_before_stock, ..LotView::new(&lot, &blocks) }).await
+}
+
+/// Does it end sooner than something that was on the shelf before?
+async fn ends_before_stock(conn: &impl ConnectionTrait, place: &Place, lot: &lot::Model) -> Result<bool> {
+    let others = store::lots::list_on_shelf(conn, place.station.id, Some(place.kind.id)).await?;
+    let sooner = |other: &lot::Model| {
+        let both = lot.last_issue_day.zip(other.last_issue_day);
+        other.id != lot.id && other.available > 0 && both.is_some_and(|(new, old)| new < old)
+    };
+    Ok(others.iter().any(sooner))
 }
 
 /// Reads what was typed and scanned, and holds the lots of the same number.
@@ -172,10 +199,7 @@ pub(crate) async fn decide(
 ) -> Result<std::result::Result<Admission, Vec<Refusal>>> {
     let codes: Vec<String> = delivered.code.iter().flat_map(|code| [code.gtin.clone(), code.drug.clone()]).flatten().collect();
     let of_code = store::consumables::list_kinds_of_code(tx.conn(), codes).await?;
-    let partner = match profile.partner_id {
-        Some(id) => store::consumables::find_partner(tx.conn(), id).await?,
-        None => None,
-    };
+    let partner = partner_of(tx.conn(), profile).await?;
     let recalls = store::stock_blocks::list_recalls_in_force(tx.conn()).await?;
     let products = store::consumables::list_codes_of(tx.conn(), place.kind.id).await?;
     let facts = Facts {
@@ -189,146 +213,9 @@ pub(crate) async fn decide(
         kind_of_code: of_code.first().map(|code| code.kind_id),
         today: day,
     };
-    let from_list = order.source == lot::Source::Import && profile.class == Class::OtcB && !order.to_dispose;
+    let from_list = order.source == lot::Source::Import && profile.class == Class::OtcB && order.goes != Goes::RedBox;
     Ok(rule::receive(&facts, &delivered.to_rule(order)).map(|mut admission| {
         admission.unverified |= from_list;
         admission
     }))
-}
-
-/// Writes it down.
-pub(crate) async fn record(
-    desk: &Desk,
-    tx: &WriteTx,
-    order: &Receive,
-    place: &Place,
-    pack: Delivered,
-    admission: &Admission,
-    listed: Listed,
-) -> Result<std::result::Result<lot::Model, Refusal>> {
-    let place_of_units = if order.to_dispose { Where::ToDispose } else { Where::Available };
-    let change = Change::moving(order.units, Where::Elsewhere, place_of_units);
-    let mut entry = Entry::new(desk, movement::Reason::Received);
-    entry.note = match (&order.proof, listed.note) {
-        (Some(proof), Some(note)) => Some(format!("{proof}；{note}")),
-        (proof, note) => note.or_else(|| proof.clone()),
-    };
-    entry.occurred_at = listed.as_of.unwrap_or(entry.occurred_at);
-    let namesakes = &pack.namesakes;
-    let known = admission.into.and_then(|id| namesakes.iter().find(|lot| lot.id == id));
-    let mut lot = if let Some(known) = known {
-        match move_units(desk, tx, known, change, entry).await? {
-            Ok(lot) => lot,
-            Err(no) => return Ok(Err(no)),
-        }
-    } else {
-        let blank = new_lot(desk, order, place, &pack, admission);
-        let (available, to_dispose) = (change.available, change.to_dispose);
-        let lot = lot::Model { available, to_dispose, received_at: entry.occurred_at, ..blank };
-        store::lots::add(tx, lot.clone()).await?;
-        write_line(desk, tx, &lot, change, entry).await?;
-        first_label(desk, tx, order, &lot, pack.photo.clone()).await?;
-        lot
-    };
-    if let Some((scheme, code)) = pack.code.as_ref().and_then(rule::lesson) {
-        let lesson = entity::product_code::Model { scheme, code, kind_id: place.kind.id };
-        store::consumables::learn_code(tx, lesson).await?;
-    }
-    if let Some(serial) = pack.code.as_ref().and_then(|code| code.serial.clone()) {
-        store::takes::register_pack(tx, serial, lot.id, desk.now()).await?;
-    }
-    for recall in &admission.recalled_by {
-        let laid = store::stock_blocks::list_on(tx.conn(), lot.id).await?;
-        if laid.iter().all(|block| block.recall_id != Some(*recall)) {
-            let row = entity::stock_block::Model {
-                recall_id: Some(*recall),
-                ..new_block(desk, Some(&lot), Cause::Recalled, "召回登记在案")
-            };
-            lot = store::stock_blocks::lay(tx, row, &lot).await?;
-        }
-        if lot.on_shelf() > 0 {
-            open_task(desk, tx, &lot, What::PullRecalled, None).await?;
-        }
-    }
-    if admission.unverified && known.is_none() {
-        lot = lay_block(desk, tx, &lot, Cause::Unverified, "等第二个人核对标签").await?;
-        open_task(desk, tx, &lot, What::VerifyLabel, None).await?;
-    }
-    if !admission.conflicts.is_empty() {
-        lot = lay_block(desk, tx, &lot, Cause::Conflict, "同批号有不同的有效期").await?;
-        open_task(desk, tx, &lot, What::SettleConflict, None).await?;
-        for other in namesakes.iter().filter(|lot| admission.conflicts.contains(&lot.id) && lot.on_hand() > 0) {
-            let other = lay_block(desk, tx, other, Cause::Conflict, "同批号有不同的有效期").await?;
-            open_task(desk, tx, &other, What::SettleConflict, None).await?;
-        }
-    }
-    Ok(Ok(lot))
-}
-
-fn new_lot(desk: &Desk, order: &Receive, place: &Place, pack: &Delivered, admission: &Admission) -> lot::Model {
-    let label = admission.label.as_ref();
-    let text = order.label.clone().or_else(|| label.map(|label| label.written(entity::values::Language::Chinese)));
-    lot::Model {
-        id: desk.app.clock.id::<LotId>(),
-        station_id: place.station.id,
-        kind_id: place.kind.id,
-        number: pack.number.clone(),
-        number_key: pack.number_key.clone(),
-        label_text: label.and(text),
-        label_kind: label.map(LabelDate::kind),
-        label_precision: label.map(LabelDate::precision),
-        label_key: label_key(label),
-        made_on: label.and_then(LabelDate::made_on),
-        lenient_last_day: label.map(LabelDate::lenient_last_day),
-        strict_last_day: label.map(LabelDate::strict_last_day),
-        last_day: admission.ends.last_day,
-        last_issue_day: admission.ends.last_issue_day,
-        opened_on: None,
-        parent_id: None,
-        shelf: order.shelf.clone(),
-        source: order.source,
-        proof: order.proof.clone(),
-        available: 0,
-        held: 0,
-        quarantined: 0,
-        to_dispose: 0,
-        blocks: 0,
-        tier: lot::Tier::Fresh,
-        received_at: desk.now(),
-        received_by: desk.actor.member(),
-        verified_by: None,
-        counted_at: None,
-        rev: 1,
-    }
-}
-
-/// The first line of the history of a label.
-async fn first_label(desk: &Desk, tx: &WriteTx, order: &Receive, lot: &lot::Model, photo: Option<Vec<u8>>) -> Result<()> {
-    let photo_id = match photo {
-        Some(jpeg) => {
-            let row = lot_photo::Model {
-                id: desk.app.clock.id(),
-                lot_id: lot.id,
-                about: "label".to_owned(),
-                jpeg,
-                created_at: desk.now(),
-            };
-            let id = row.id;
-            store::lot_labels::add_photo(tx, row).await?;
-            Some(id)
-        }
-        None => None,
-    };
-    let reason = order.proof.clone().unwrap_or_else(|| "received".to_owned());
-    let row = lot_label::Model {
-        lot_id: lot.id,
-        n: 1,
-        label_text: lot.label_text.clone(),
-        last_day: lot.last_day,
-        reason,
-        photo_id,
-        written_by: desk.actor.member(),
-        written_at: desk.now(),
-    };
-    Ok(store::lot_labels::add(tx, row).await?)
 }

@@ -3,9 +3,9 @@
 use entity::{ids::LotId, lot, lot_label, movement::Reason};
 
 use super::{
-    Entry, is_drug, lock_kept, move_units,
+    Entry, before_a_new_lot, is_drug, lock_kept, move_units,
     open_pack::{empty_copy, put_beside},
-    profile_of, today, with_causes,
+    partner_of, profile_of, today, with_causes,
 };
 use crate::{
     db::Done,
@@ -45,7 +45,10 @@ pub async fn transfer(desk: Desk, order: Transfer) -> Result<Done<TransferView>>
     let known = store::lots::find(tx.conn(), order.lot).await?;
     // All lots of that number, in one order: whoever carries some the other way at the same time waits.
     let namesakes = match &known {
-        Some(lot) => store::lots::lock_namesakes(&tx, lot.kind_id, &lot.number_key).await?,
+        Some(lot) => {
+            before_a_new_lot(&tx, lot.kind_id).await?;
+            store::lots::lock_namesakes(&tx, lot.kind_id, &lot.number_key).await?
+        }
         None => Vec::new(),
     };
     let (lot, station) = lock_kept(&desk, &tx, order.lot).await?;
@@ -59,6 +62,9 @@ pub async fn transfer(desk: Desk, order: Transfer) -> Result<Done<TransferView>>
     let mut reasons = rule::transfer(&lot, usability::blocks(&lot, &causes, profile.dated, day), &to).err().unwrap_or_default();
     if is_drug(&profile) && store::stock_blocks::find_suspension(tx.conn(), to.id).await?.is_some() {
         reasons.push(Refusal::PackBlocked);
+    }
+    if partner_of(tx.conn(), &profile).await?.is_some_and(|partner| partner.community_id != to.community_id) {
+        reasons.push(Refusal::PartnerElsewhere);
     }
     let out = Change::moving(order.units, Place::Available, Place::Elsewhere);
     reasons.extend(ledger::apply(&lot, out).err());
@@ -111,7 +117,7 @@ fn label_of(desk: &Desk, lot: &lot::Model, from: &str) -> lot_label::Model {
         n: 1,
         label_text: lot.label_text.clone(),
         last_day: lot.last_day,
-        reason: format!("transferred from {from}"),
+        reason: format!("从 {from} 调入 / carried from {from}"),
         photo_id: None,
         written_by: desk.actor.member(),
         written_at: desk.now(),

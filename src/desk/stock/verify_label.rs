@@ -36,7 +36,14 @@ pub async fn verify_label(desk: Desk, (id, text): (LotId, String)) -> Result<Don
     }
     let mut lot = lot::Model { verified_by: desk.actor.member(), ..lot };
     for block in &waiting {
-        store::stock_blocks::lift(&tx, block, desk.actor.member(), "标签由第二个人核对", desk.now()).await?;
+        store::stock_blocks::lift(
+            &tx,
+            block,
+            desk.actor.member(),
+            "标签由第二个人核对 / a second person has read the label",
+            desk.now(),
+        )
+        .await?;
         lot.blocks -= 1;
     }
     store::lots::mark_verified(&tx, lot.id, desk.actor.member()).await?;

@@ -45,7 +45,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.busy) return event.preventDefault();
-    if (form.method !== "post" || !form.elements.key || !window.fetch || !window.DOMParser) return;
+    // What answers with a file is left to the browser.
+    if (form.method !== "post" || !form.elements.key || "file" in form.dataset || !window.fetch || !window.DOMParser) return;
     event.preventDefault();
     send(form, event.submitter);
   });

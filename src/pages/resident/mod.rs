@@ -10,6 +10,7 @@ use crate::app::App;
 mod fault;
 mod find;
 mod in_hand;
+mod medicine;
 mod mine;
 mod my_data;
 mod scan;
@@ -29,6 +30,7 @@ pub(super) fn router() -> Router<App> {
         .route("/mine/data", get(my_data::show).post(my_data::edit))
         .route("/mine/data.json", get(my_data::copy))
         .route("/mine/erase", post(my_data::erase))
+        .merge(medicine::router())
         .route("/q/{code}", get(scan::show))
         .route("/q/{code}/borrow", post(in_hand::borrow))
         .route("/q/{code}/return", post(in_hand::give_back))

@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::TimeDelta;
 use entity::{ids::LotId, kind, lot};
 use serde::Deserialize;
 
@@ -19,12 +18,8 @@ use crate::{
     pages::{frame::Frame, sent::Sent, trouble, visitor::Visitor},
     speech::{self, texts::Today as T},
     store,
+    view::ToCountView,
 };
-
-/// The most that is asked for at once.
-const AT_ONCE: u64 = 8;
-/// Counted longer ago than this is long ago, in days.
-const LONG_AGO: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "rounds/counting.html")]
@@ -62,9 +57,8 @@ pub(super) struct CountForm {
 }
 
 /// What is to be counted.
-pub(super) async fn to_count(kept: &Kept) -> desk::Result<Vec<(lot::Model, Option<kind::Model>)>> {
-    let long_ago = kept.desk.now() - TimeDelta::days(LONG_AGO);
-    Ok(store::todo::list_to_count(kept.desk.app.db.read(), kept.station.id, long_ago, AT_ONCE).await?)
+pub(super) async fn to_count(kept: &Kept) -> desk::Result<Vec<ToCountView>> {
+    desk::stock::to_count::to_count(&kept.desk, kept.desk.app.db.read(), &kept.station.code).await
 }
 
 /// Shows what is to be counted.
@@ -73,7 +67,7 @@ pub(super) async fn list(visitor: Visitor, Path(code): Path<String>) -> Response
         Ok(kept) => {
             let lots = to_count(&kept).await;
             let page = lots.map(|lots| ListPage {
-                lots: lots.iter().map(|(lot, kind)| said(&kept, lot, kind.as_ref())).collect(),
+                lots: lots.into_iter().map(|lot| listed(&kept, lot)).collect(),
                 frame: kept.frame.clone(),
                 code,
             });
@@ -83,12 +77,21 @@ pub(super) async fn list(visitor: Visitor, Path(code): Path<String>) -> Response
     }
 }
 
+fn listed(kept: &Kept, lot: ToCountView) -> Lot {
+    let marks = marks(kept, lot.shelf.as_deref(), &lot.number, lot.label.as_deref());
+    Lot { id: lot.lot_id.to_string(), picture: speech::category("medicine").1.to_owned(), name: lot.name, marks }
+}
+
+fn marks(kept: &Kept, shelf: Option<&str>, number: &str, label: Option<&str>) -> Vec<String> {
+    let shelf = shelf.map(|shelf| kept.frame.say1(T::Where, shelf));
+    let label = label.map(|label| format!("{}：{label}", kept.frame.say(T::Printed)));
+    shelf.into_iter().chain([kept.frame.say1(T::LotNo, number)]).chain(label).collect()
+}
+
 fn said(kept: &Kept, lot: &lot::Model, kind: Option<&kind::Model>) -> Lot {
     let picture = kind.and_then(|kind| kind.emoji.clone()).unwrap_or_else(|| speech::category("medicine").1.to_owned());
     let name = kind.map_or_else(String::new, |kind| kept.frame.name(&kind.name, kind.name_en.as_deref()).to_owned());
-    let shelf = lot.shelf.as_ref().map(|shelf| kept.frame.say1(T::Where, shelf));
-    let label = lot.label_text.as_ref().map(|label| format!("{}：{label}", kept.frame.say(T::Printed)));
-    let marks = shelf.into_iter().chain([kept.frame.say1(T::LotNo, &lot.number)]).chain(label).collect();
+    let marks = marks(kept, lot.shelf.as_deref(), &lot.number, lot.label_text.as_deref());
     Lot { id: lot.id.to_string(), picture, name, marks }
 }
 

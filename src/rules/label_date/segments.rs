@@ -1,5 +1,8 @@
 //! A label in plain characters: words that say what follows, and numbers that say when.
 
+use chrono::Datelike;
+use entity::lot::Precision;
+
 use super::{
     Ask, LabelDate, Life, Point, Says, point,
     words::{Mark, Token, tokens},
@@ -9,7 +12,25 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Value {
     Date(Point),
+    /// 前使用: no longer good from then on.
+    Before(Point),
     Life(Life),
+}
+
+/// Do a printed end, and when it was made with how long it keeps, go together? Art. 23 prints the day or month before the
+/// anniversary. Later than that never; earlier by one unit of what is printed at most.
+fn go_together(end: LabelDate, made: Point, life: Life) -> bool {
+    let kept = LabelDate { says: Says::Keeps { made, life }, made: None }.lenient_last_day();
+    let latest = match (made, life) {
+        // Some day of the month.
+        (Point::Month(first), Life::Days(_)) => kept + (made.last_day() - first),
+        _ => kept,
+    };
+    let last = end.lenient_last_day();
+    let month = |day: chrono::NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default();
+    let by_month = end.precision() == Precision::Month || matches!(made, Point::Month(_));
+    let near = if by_month { month(latest) - month(last) <= 1 } else { (latest - last).num_days() <= 1 };
+    last <= latest && near
 }
 
 /// Reads a text in plain characters.
@@ -21,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<LabelDate, Ask> {
         match (mark, value) {
             (_, Value::Life(length)) => life.push(length),
             (Some(Mark::Made), Value::Date(point)) => made.push(point),
-            (Some(Mark::Lapses), Value::Date(point)) => ends.push(Says::Lapses(point)),
+            (Some(Mark::Lapses), Value::Date(point)) | (_, Value::Before(point)) => ends.push(Says::Lapses(point)),
             (_, Value::Date(point)) => ends.push(Says::Until(point)),
         }
     }
@@ -32,7 +53,11 @@ pub(super) fn read(text: &str) -> Result<LabelDate, Ask> {
     }
     let made = made.first().copied();
     match (ends.first(), made, life.first().copied()) {
-        // A length beside a date of the end adds nothing, unless it contradicts; the date is what is printed as the end.
+        // A length beside a date of the end adds nothing, and must not contradict it.
+        (Some(says), Some(made), Some(life)) => {
+            let end = LabelDate { says: *says, made: Some(made) };
+            if go_together(end, made, life) { Ok(end) } else { Err(Ask::DatesDisagree) }
+        }
         (Some(says), made, _) => Ok(LabelDate { says: *says, made }),
         (None, Some(Point::Month(_)), Some(Life::Days(_))) | (None, None, Some(_)) => Err(Ask::ProductionDateMissing),
         (None, Some(made), Some(life)) => Ok(LabelDate { says: Says::Keeps { made, life }, made: None }),
@@ -58,11 +83,15 @@ fn parts(tokens: &[Token]) -> Vec<(Option<Mark>, Vec<Token>)> {
 }
 
 fn value(mark: Option<Mark>, tokens: &[Token]) -> Result<Option<Value>, Ask> {
-    let words: Vec<_> = tokens.iter().filter(|token| **token != Token::Separator).collect();
+    let mut words: Vec<_> = tokens.iter().filter(|token| **token != Token::Separator).collect();
+    let before = words.last() == Some(&&Token::Before);
+    if before {
+        words.pop();
+    }
     if words.is_empty() {
         return Ok(None);
     }
-    if words.contains(&&Token::Unreadable) {
+    if words.iter().any(|token| matches!(token, Token::Unreadable | Token::Before)) || before && mark == Some(Mark::Made) {
         return Err(Ask::Illegible);
     }
     if let Some(length) = length(mark, &words)? {
@@ -77,7 +106,7 @@ fn value(mark: Option<Mark>, tokens: &[Token]) -> Result<Option<Value>, Ask> {
             words.iter().map(|token| if let Token::Number(n) = token { Some(n.as_str()) } else { None }).collect();
         numbers_only(&numbers.ok_or(Ask::Illegible)?)?
     };
-    Ok(Some(Value::Date(point)))
+    Ok(Some(if before { Value::Before(point) } else { Value::Date(point) }))
 }
 
 /// `24 个月`, `2 年`, `2 年 6 个月`, `30 天`: how long it keeps, if that is what the words say.

@@ -24,6 +24,7 @@ texts! {
         Overview => "总览", "Overview";
         Work => "工作台", "Staff";
         Back => "返回", "Back";
+        Next => "下一步", "Next";
         ToStart => "回到首页", "To the start";
         Sending => "正在提交…", "Sending…";
         Resending => "网络不稳，正在再试，不会重复提交。", "The network is slow; trying again. It will be done only once.";

@@ -38,7 +38,6 @@ texts! {
         T30 => "30天内到期", "Within 30 days";
         T90 => "90天内到期", "Within 90 days";
         Fresh => "90天以上", "More than 90 days";
-        Further => "其他记录", "Also recorded";
         Incidents => "到期后被取走", "Taken past its date";
         RecordedLate => "补记的到期后取用", "Late takes written down afterwards";
         Blocked => "新停用", "Newly blocked";

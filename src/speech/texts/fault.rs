@@ -62,6 +62,5 @@ texts! {
         GivenUp => "已报废", "Given up";
         ChooseEnd => "请先选一个结果。", "Please choose how it ended.";
         Older => "更早的", "Older";
-        ToTicket => "看问题单", "Open the report";
     }
 }

@@ -7,9 +7,11 @@ mod fault;
 mod find;
 mod first_start;
 mod mine;
+mod reports;
 mod round;
 mod scan;
 mod sign_in;
+mod take;
 mod today;
 
 pub use around::Around;
@@ -18,9 +20,11 @@ pub use fault::Fault;
 pub use find::Find;
 pub use first_start::FirstStart;
 pub use mine::Mine;
+pub use reports::Reports;
 pub use round::Round;
 pub use scan::Scan;
 pub use sign_in::SignIn;
+pub use take::Take;
 pub use today::Today;
 
 use super::Words;
@@ -91,6 +95,8 @@ pub fn all() -> Vec<(String, Words)> {
         of("Scan", Scan::ALL),
         of("SignIn", SignIn::ALL),
         of("Today", Today::ALL),
+        of("Reports", Reports::ALL),
+        of("Take", Take::ALL),
     ]
     .concat()
 }

@@ -56,6 +56,20 @@ pub(crate) fn profile(class: Declared) -> Profile {
     }
 }
 
+/// As the leaflet of the fever medicine says; without its partner.
+pub(crate) fn fever_profile() -> Profile {
+    Profile {
+        pack_size: 2,
+        smallest_unit: Some(2),
+        most_per_take: Some(12),
+        under_14: Under14::No,
+        leaflet: Some("口服，每次一片。看说明书，不清楚就问药师。".to_owned()),
+        reviewed_by: Some("药师".to_owned()),
+        contents: vec![("布洛芬".to_owned(), 200_000)],
+        ..profile(Declared::OtcB)
+    }
+}
+
 impl Town {
     pub(crate) async fn lot_kind(&self, name: &str) -> KindId {
         let what = desk::kinds::Particulars {
@@ -85,14 +99,8 @@ impl Town {
             reviewed_by: "药师".to_owned(),
         };
         desk::stock::profile::add_ingredient(self.process(), ingredient).await.unwrap();
-        let otc = Profile {
-            partner: Some(partner.id.into()),
-            contents: vec![("布洛芬".to_owned(), 200_000)],
-            ..profile(Declared::OtcB)
-        };
-        desk::stock::profile::set(self.process(), (fever, Profile { smallest_unit: Some(2), pack_size: 2, ..otc }))
-            .await
-            .unwrap();
+        let otc = Profile { partner: Some(partner.id.into()), ..fever_profile() };
+        desk::stock::profile::set(self.process(), (fever, otc)).await.unwrap();
         let keeper = self.staff(Role::Keeper, None, Some(station)).await;
         let second = self.staff(Role::Keeper, None, Some(station)).await;
         let tx = self.app.db.write(yizhan::db::Intent::default()).await.unwrap();
@@ -118,7 +126,7 @@ impl MedicineBox {
             photo: Some(photo()),
             shelf: None,
             sure: false,
-            to_dispose: false,
+            goes: yizhan::rules::receive::Goes::Shelf,
         }
     }
 

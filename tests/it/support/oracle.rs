@@ -95,6 +95,7 @@ pub(crate) async fn careless_take(app: &App, from: LotId) {
     let now = app.clock.now();
     let id: TakeId = app.clock.id();
     let take = taken::Model {
+        external_no: None,
         id,
         station_id: lot.station_id,
         kind_id: lot.kind_id,

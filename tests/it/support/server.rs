@@ -24,7 +24,11 @@ pub(crate) fn client() -> Client {
 
 impl Server {
     pub(crate) async fn before(app: &App) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), app)
+    }
+
+    /// At an address that was known before the app was opened.
+    pub(crate) fn on(listener: TcpListener, app: &App) -> Self {
         let address: SocketAddr = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel::<()>();
         let router = front::router(app);

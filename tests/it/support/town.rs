@@ -74,6 +74,13 @@ impl Town {
         App::open(config(&self.url), self.app.clock.clone(), db).await.unwrap()
     }
 
+    /// A town with settings of its own.
+    pub(crate) async fn with(fresh: Fresh, config: Config) -> Self {
+        let db = Db::connect(&fresh.url).await.unwrap();
+        let app = App::open(config, Clock::frozen_at(MONDAY.parse().unwrap()), db).await.unwrap();
+        Self { app, url: fresh.url.clone(), _fresh: Some(fresh) }
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.app.clock.now()
     }

@@ -124,7 +124,11 @@ fn open_at(station: StationId) -> Select<task::Entity> {
             consumable::Entity,
             on(col((consumable::Entity, consumable::Column::KindId)), col((kind::Entity, kind::Column::Id))),
         )
-        .left_join(loan::Entity, on(col((loan::Entity, loan::Column::Id)), col((task::Entity, task::Column::LoanId))))
+        .left_join(
+            loan::Entity,
+            on(col((loan::Entity, loan::Column::Id)), col((task::Entity, task::Column::LoanId)))
+                .add(col((loan::Entity, loan::Column::ReturnedAt)).is_null()),
+        )
         .left_join(member::Entity, on(col((member::Entity, member::Column::Id)), col((loan::Entity, loan::Column::MemberId))))
         .left_join(ticket::Entity, open_ticket);
     query

@@ -199,7 +199,7 @@ async fn the_day_begins_with_one_list_and_ends_with_none(town: Town) {
 async fn a_round_goes_on_where_it_was_left(town: Town) {
     let codes = town.umbrellas(4).await;
     let server = Server::before(&town.app).await;
-    let admin = Browser::admin(&town, &server).await;
+    Browser::admin(&town, &server).await;
     town.advance(TimeDelta::days(8));
     let admin = Browser::signed_in(&server).await;
     let html = admin.page("/staff/LT01/round").await;
@@ -236,7 +236,7 @@ async fn a_code_on_the_round_is_right_or_wrong(town: Town) {
     let glasses = town.kind("老花镜", Identity::Anonymous).await;
     let far = town.items(glasses, elsewhere, 1).await;
     let server = Server::before(&town.app).await;
-    let admin = Browser::admin(&town, &server).await;
+    Browser::admin(&town, &server).await;
     town.advance(TimeDelta::days(8));
     let admin = Browser::signed_in(&server).await;
     let scan = async |code: &str| admin.page(&format!("/staff/LT01/round?code={code}")).await;
@@ -363,7 +363,7 @@ async fn medicine_is_read_counted_and_put_into_the_red_box(town: Town) {
 
 async fn the_nightly_check_is_a_sheet_to_sign(town: Town) {
     let medicine = town.medicine_box().await;
-    medicine.plasters("B7", "有效期至2026年12月", 6).await;
+    medicine.plasters("B7", "有效期至2026年12月31日", 6).await;
     let server = Server::before(&town.app).await;
     let admin = Browser::admin(&town, &server).await;
     assert!(admin.page("/staff/MED1/today").await.contains("还没有做过效期检查"));
@@ -408,7 +408,8 @@ async fn every_page_of_the_rounds_is_there_in_both_languages(town: Town) {
     let umbrella = town.kind("雨伞", Identity::Anonymous).await;
     let codes = town.items(umbrella, medicine.station, 1).await;
     let server = Server::before(&town.app).await;
-    let (nobody, admin) = (Browser::nobody(&server), Browser::admin(&town, &server).await);
+    let nobody = Browser::nobody(&server);
+    Browser::admin(&town, &server).await;
     town.advance(TimeDelta::days(34));
     let admin = Browser::signed_in(&server).await;
     jobs::run(&town.app, "expiry-check").await.unwrap();

@@ -88,7 +88,7 @@ pub(super) fn line(kept: &Kept, todo: &Todo) -> Line {
         title: name.unwrap_or_else(|| kept.station.name.clone()),
         marks: marks(kept, todo),
         sentence: frame.say(sentence),
-        note: todo.note.clone(),
+        note: note(kept, todo),
         since: frame.say1(T::Since, kept.at(todo.created_at)),
         phone: phone(kept, todo),
         seen: todo.seen_at.is_some(),
@@ -97,6 +97,13 @@ pub(super) fn line(kept: &Kept, todo: &Todo) -> Line {
         to,
         does: frame.say(does),
     }
+}
+
+/// What was written with it: by a person about a thing, or by the house about its stock in both languages.
+fn note(kept: &Kept, todo: &Todo) -> Option<String> {
+    let text = todo.note.as_ref()?;
+    let own = todo.item_id.is_none().then(|| kept.frame.words(&speech::own_note(text)));
+    Some(own.unwrap_or_else(|| text.clone()))
 }
 
 fn marks(kept: &Kept, todo: &Todo) -> Vec<String> {

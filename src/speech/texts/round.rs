@@ -20,6 +20,7 @@ texts! {
         SendFault => "记下问题", "Write it down";
         IsMissing => "到处都找过了？", "Looked everywhere?";
         ReallyMissing => "确认没找到", "It is missing";
+        GoOn => "接着看下一件", "On to the next";
         Skip => "先跳过，看下一件", "Skip for now";
         ScanIt => "扫它的二维码核对", "Scan its code to check";
         ScanAny => "或者扫手边的一件", "Or scan whatever is at hand";

@@ -86,6 +86,18 @@ impl Vault {
         hmac::sign(&self.takers, phone.e164().as_bytes()).as_ref().to_vec()
     }
 
+    /// As [`Self::person_key`], for whoever does not say who they are: what they hold in their hand, or the network they come from.
+    #[must_use]
+    pub fn device_key(&self, device: &str) -> Vec<u8> {
+        hmac::sign(&self.takers, format!("device:{device}").as_bytes()).as_ref().to_vec()
+    }
+
+    /// What is kept of a text that nobody may come back to, not even whoever has the database: it is known again, and no more.
+    #[must_use]
+    pub fn veil(&self, text: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.takers, &[b"veil:", text].concat()).as_ref().to_vec()
+    }
+
     /// What is kept of a one-time code that was sent to a phone.
     #[must_use]
     pub fn code_hash(&self, phone: &Phone, code: &str) -> Vec<u8> {

@@ -75,6 +75,9 @@ pub enum What {
     SettleConflict,
     /// A second person must read the label.
     VerifyLabel,
+    /// Somebody had a pack in hand that is past its date and of no lot: look through the shelf for more of them. Until that is
+    /// done, only packs whose bar code was scanned leave.
+    FindStray,
     /// The shelf and the ledger disagree: count again.
     CountAgain,
     /// Too little is left.

@@ -108,14 +108,6 @@ CREATE TABLE lot_label (
     PRIMARY KEY (lot_id, n)
 ) {keyed};
 
-CREATE TABLE pack (
-    serial TEXT NOT NULL PRIMARY KEY,
-    lot_id {uuid} NOT NULL REFERENCES lot (id),
-    registered_at {time} NOT NULL,
-    taken_at {time}
-) {keyed};
-CREATE INDEX pack_of_lot ON pack (lot_id);
-
 CREATE TABLE take (
     id {uuid} NOT NULL PRIMARY KEY,
     station_id {uuid} NOT NULL REFERENCES station (id),
@@ -130,6 +122,17 @@ CREATE TABLE take (
 ) {keyed};
 CREATE INDEX take_of_person ON take (person_key, taken_at) WHERE person_key IS NOT NULL;
 CREATE INDEX take_at_station ON take (station_id, kind_id, taken_on);
+
+CREATE TABLE pack (
+    serial TEXT NOT NULL PRIMARY KEY,
+    lot_id {uuid} NOT NULL REFERENCES lot (id),
+    registered_at {time} NOT NULL,
+    taken_at {time},
+    take_id {uuid} REFERENCES take (id),
+    CHECK ((taken_at IS NULL) = (take_id IS NULL))
+) {keyed};
+CREATE INDEX pack_of_lot ON pack (lot_id);
+CREATE INDEX pack_of_take ON pack (take_id) WHERE take_id IS NOT NULL;
 
 CREATE TABLE taker (
     person_key {bytes} NOT NULL PRIMARY KEY,

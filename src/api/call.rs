@@ -80,6 +80,7 @@ impl<T: DeserializeOwned, const LIMIT: usize> FromRequest<App> for Call<T, LIMIT
             actor: caller.actor,
             door: Door::Api,
             address: caller.address,
+            device: None,
             if_match: if_match(&parts.headers)?,
             key: key.map(|key| (key, fingerprint)),
             rehearsal: switches.dry_run,

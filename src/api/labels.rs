@@ -63,18 +63,9 @@ pub(super) async fn read_pack_code(State(app): State<App>, call: Call<PackCodeBo
         }
         _ => return Err(Problem::new(Sort::Invalid).at("text").about("either text or photo")),
     };
-    let why = |why| asked_back(&why, speech::no_code(why));
-    let mut whole: Option<pack_code::PackCode> = None;
-    for text in &codes {
-        let code = pack_code::read(text, this_year(&app)).map_err(why)?;
-        whole = Some(match whole {
-            None => code,
-            Some(before) => before.joined_with(&code).ok_or_else(|| why(pack_code::NoCode::Ambiguous))?,
-        });
-    }
-    match whole {
-        Some(code) => found(PackCodeView::new(&code, codes)),
-        None => Err(why(pack_code::NoCode::Unknown)),
+    match pack_code::read_all(&codes.join("\n"), this_year(&app)) {
+        Ok(code) => found(PackCodeView::new(&code, codes)),
+        Err(why) => Err(asked_back(&why, speech::no_code(why))),
     }
 }
 

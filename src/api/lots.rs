@@ -47,7 +47,7 @@ pub struct LotBody {
     number: String,
     /// The date, as printed.
     label: Option<String>,
-    /// The code on the pack.
+    /// The code on the pack. Several codes of one pack, one to a line, are joined.
     code: Option<String>,
     /// How many base units.
     units: i32,

@@ -85,6 +85,7 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(lots::reverse_movement))
         .routes(routes!(lots::hand_over))
         .routes(routes!(shelving::open_pack))
+        .routes(routes!(shelving::register_packs))
         .routes(routes!(shelving::transfer_lot))
         .routes(routes!(shelving::correct_label, shelving::list_labels))
         .routes(routes!(shelving::set_level, shelving::list_outlooks))

@@ -18,11 +18,13 @@ use crate::{
     app::App,
     desk::{
         self,
-        stock::{correct_label::CorrectLabel, level::Level, open_pack::OpenPack, transfer::Transfer},
+        stock::{
+            correct_label::CorrectLabel, level::Level, open_pack::OpenPack, register_packs::RegisterPacks, transfer::Transfer,
+        },
     },
     speech::Problem as Sort,
     store,
-    view::{LotLabelView, LotView, StockLevelView, StockOutlookView, TransferView},
+    view::{LotLabelView, LotView, PacksView, StockLevelView, StockOutlookView, TransferView},
 };
 
 /// Which pack is opened.
@@ -41,6 +43,22 @@ pub struct OpenBody {
 pub(super) async fn open_pack(Path(lot): Path<LotId>, call: Call<OpenBody>) -> Answer<LotView> {
     let order = OpenPack { lot, units: call.body.units, opened_on: call.body.opened_on };
     created(desk::answer(call.desk, order, desk::stock::open_pack::open_pack).await)
+}
+
+/// Which packs.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PacksBody {
+    /// What the scanner read, pack by pack. Several codes of one pack, one to a line, are joined.
+    packs: Vec<String>,
+}
+
+/// Register further packs of a lot by their own codes: trace codes, serial numbers. Keepers.
+#[utoipa::path(post, path = "/lots/{id}/packs", tag = "stock", request_body = PacksBody,
+    responses((status = 200, description = "Known", body = PacksView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn register_packs(Path(lot): Path<LotId>, call: Call<PacksBody>) -> Answer<PacksView> {
+    let order = RegisterPacks { lot, packs: call.body.packs };
+    done(desk::answer(call.desk, order, desk::stock::register_packs::register_packs).await)
 }
 
 /// What is carried where.

@@ -67,6 +67,7 @@ pub(super) fn reading_desk(app: &App, caller: Caller) -> Desk {
         actor: caller.actor,
         door: Door::Api,
         address: caller.address,
+        device: None,
         if_match: None,
         key: None,
         rehearsal: false,

@@ -37,7 +37,7 @@ use crate::{
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum PackBody {
-    /// What the scanner read.
+    /// What the scanner read. Several codes of one pack, one to a line, are joined.
     Code(String),
     /// The date that is printed on it.
     Label(String),

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     event,
@@ -67,6 +68,8 @@ pub struct Desk {
     pub door: Door,
     /// From which network address.
     pub address: Option<String>,
+    /// With which device, where a page knows it again by a cookie of its own; else the address stands for it.
+    pub device: Option<String>,
     /// The version the asker has seen, for edits.
     pub if_match: Option<i64>,
     /// The key of the request and its fingerprint, if it has one.
@@ -246,7 +249,16 @@ impl Desk {
     /// A desk at which the process itself stands: a job, the command line.
     #[must_use]
     pub fn internal(app: &App, door: Door) -> Self {
-        Self { app: app.clone(), actor: Actor::process(), door, address: None, if_match: None, key: None, rehearsal: false }
+        Self {
+            app: app.clone(),
+            actor: Actor::process(),
+            door,
+            address: None,
+            device: None,
+            if_match: None,
+            key: None,
+            rehearsal: false,
+        }
     }
 
     /// Now.
@@ -267,6 +279,34 @@ impl Desk {
             at: self.now(),
         });
         Ok(self.app.db.write(Intent { request, rehearsal: self.rehearsal }).await?)
+    }
+
+    /// As [`Self::open`], for what tells about somebody's health: the answer is found again by whoever asks with the same key,
+    /// and nothing that is stored with it leads to them or to what they have asked.
+    pub(crate) async fn open_veiled(&self) -> Result<WriteTx> {
+        let veil = |text: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(self.app.vault.veil(text));
+        let request = self.key.as_ref().map(|(key, fingerprint)| {
+            let who = self.actor.member().map_or_else(|| "visitor".to_owned(), |id| id.to_string());
+            Request {
+                principal: "veiled".to_owned(),
+                key: veil(format!("{who} {key}").as_bytes()),
+                fingerprint: self.app.vault.veil(&[key.as_bytes(), b" ", fingerprint.as_slice()].concat()),
+                at: self.now(),
+            }
+        });
+        Ok(self.app.db.write(Intent { request, rehearsal: self.rehearsal }).await?)
+    }
+
+    /// The same desk, and nobody in front of it: what is written here names no one, and tells of no address.
+    pub(crate) fn unnamed(&self) -> Self {
+        Self { actor: Actor::visitor(), address: None, device: None, ..self.clone() }
+    }
+
+    /// Ends a verb that the rules refuse, and stores nothing: the reasons would tell what was answered. The same request is
+    /// weighed anew; done it is once.
+    pub(crate) async fn refuse_unstored<T>(&self, tx: WriteTx, reasons: Vec<Refusal>) -> Result<T> {
+        tx.roll_back().await?;
+        Err(Error::Refused(reasons))
     }
 
     /// Ends a verb that the rules refuse: the refusal is the final answer to its request.

@@ -30,9 +30,18 @@ pub(super) struct Visitor {
 }
 
 impl Visitor {
-    /// Somebody is signed in.
-    pub(super) fn signed_in(&self) -> bool {
-        self.frame.signed_in
+    /// Gives the device a name of its own, where it has none, so that what it takes can be counted though nobody says who they
+    /// are: a day's cap counts by device. The name says nothing about anybody.
+    pub(super) fn name_device(&self, response: &mut Response) {
+        if self.desk.device.is_some() {
+            return;
+        }
+        let secure = if self.desk.app.config.base_url.starts_with("https://") { "; Secure" } else { "" };
+        let name = self.desk.app.vault.new_secret();
+        let cookie = format!("device={name}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}");
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
     }
 }
 
@@ -80,6 +89,7 @@ impl FromRequestParts<App> for Visitor {
             actor,
             door: Door::Page,
             address: address(parts, app.config.trusted_proxies).map(|a| a.to_string()),
+            device: cookie(&parts.headers, "device").map(str::to_owned),
             if_match: None,
             key: None,
             rehearsal: false,

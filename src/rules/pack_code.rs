@@ -24,8 +24,10 @@ pub struct PackCode {
     pub expiry: Option<Point>,
     /// When it was made (AI 11).
     pub made: Option<Point>,
-    /// What tells this one pack from all others: the serial number, or the trace code itself.
+    /// The serial number (AI 21): tells this pack from others of the same product, and of no other.
     pub serial: Option<String>,
+    /// The trace code 药品追溯码 itself: tells this pack from all others.
+    pub trace: Option<String>,
 }
 
 /// Which kind of code.
@@ -58,8 +60,12 @@ pub enum NoCode {
 /// The separator that ends a field of variable length (FNC1), and what keyboards make of it.
 const SEPARATOR: char = '\u{1d}';
 const SEPARATORS_TYPED: [&str; 6] = ["Alt029", "<GS>", "{GS}", "[FNC1]", "<FNC1>", "␝"];
-/// What scanners put before it to say which symbol it was.
-const SYMBOLS: [&str; 5] = ["]C1", "]d2", "]Q3", "]e0", "]d1"];
+/// What scanners put before it to say which symbol of GS1 it was: whoever sends these sends the separators too.
+const SYMBOLS: [&str; 4] = ["]C1", "]d2", "]Q3", "]e0"];
+/// A DataMatrix that does not say of itself that it is one of GS1.
+const BARE_SYMBOL: &str = "]d1";
+/// A pack has two or three codes, and no page full of them.
+const MOST_CODES: usize = 8;
 /// A code is short; a whole page of text is none.
 const LONGEST: usize = 300;
 
@@ -72,15 +78,18 @@ pub fn read(text: &str, this_year: i32) -> Result<PackCode, NoCode> {
     if text.len() > LONGEST || !text.is_ascii() && !text.contains('␝') {
         return Err(NoCode::Unknown);
     }
-    if text.starts_with("http://") || text.starts_with("https://") {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if matches!(scheme.as_deref(), Some("http" | "https")) {
         return digital_link(&text, this_year);
     }
     for typed in SEPARATORS_TYPED {
         text = text.replace(typed, &SEPARATOR.to_string());
     }
-    let marked = SYMBOLS.iter().find_map(|symbol| text.strip_prefix(symbol));
-    if let Some(rest) = marked {
-        return elements(rest, this_year);
+    if let Some(rest) = SYMBOLS.iter().find_map(|symbol| text.strip_prefix(symbol)) {
+        return elements(rest, true, this_year);
+    }
+    if let Some(rest) = text.strip_prefix(BARE_SYMBOL) {
+        return elements(rest, false, this_year);
     }
     if text.starts_with('(') {
         return from_fields(bracketed(&text)?, this_year);
@@ -89,12 +98,32 @@ pub fn read(text: &str, this_year: i32) -> Result<PackCode, NoCode> {
     match text.len() {
         8 | 12 | 13 | 14 if digits => ean(&text),
         20 if digits && !text.starts_with("01") => Ok(trace(text)),
-        _ => elements(&text, this_year),
+        _ => elements(&text, false, this_year),
     }
 }
 
+/// Reads the codes of one pack, one to a line: what one lacks another gives.
+///
+/// # Errors
+/// [`NoCode`]; [`NoCode::Ambiguous`] when they contradict each other.
+pub fn read_all(text: &str, this_year: i32) -> Result<PackCode, NoCode> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.len() > MOST_CODES {
+        return Err(NoCode::Unknown);
+    }
+    let mut whole: Option<PackCode> = None;
+    for line in lines {
+        let code = read(line, this_year)?;
+        whole = Some(match whole {
+            None => code,
+            Some(before) => before.joined_with(&code).ok_or(NoCode::Ambiguous)?,
+        });
+    }
+    whole.ok_or(NoCode::Unknown)
+}
+
 fn trace(text: String) -> PackCode {
-    PackCode { scheme: Scheme::Trace, drug: Some(text[..7].to_owned()), serial: Some(text), ..PackCode::default() }
+    PackCode { scheme: Scheme::Trace, drug: Some(text[..7].to_owned()), trace: Some(text), ..PackCode::default() }
 }
 
 fn ean(text: &str) -> Result<PackCode, NoCode> {
@@ -133,10 +162,19 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// `01…17…10…` with separators where fields of variable length end; where there is none, every split that works is tried.
-fn elements(text: &str, this_year: i32) -> Result<PackCode, NoCode> {
+/// Is this a value of an application identifier? Counts (30, 37) are digits too, though not of a fixed number.
+fn is_value(ai: &str, value: &str) -> bool {
+    let Some((length, exact)) = length_of(ai) else { return false };
+    let fits = if exact { value.len() == length } else { (1..=length).contains(&value.len()) };
+    fits && (is_digits(value) || !(exact || ai == "30" || ai == "37"))
+}
+
+/// `01…17…10…` with separators where fields of variable length end; where there is none, every split that works is tried. A
+/// symbol of GS1, or a separator at the start, says that separators are sent: then a field without one runs to the end.
+fn elements(text: &str, separators_sent: bool, this_year: i32) -> Result<PackCode, NoCode> {
+    let anywhere = !separators_sent && !text.contains(SEPARATOR);
     let text = text.trim_start_matches(SEPARATOR).trim_end_matches(SEPARATOR);
-    let mut search = Search { anywhere: !text.contains(SEPARATOR), found: Vec::new(), steps: MOST_STEPS };
+    let mut search = Search { anywhere, found: Vec::new(), steps: MOST_STEPS };
     search.split(text, Fields::new());
     let mut splits = search.found;
     splits.dedup();
@@ -180,7 +218,7 @@ impl Search {
                 self.steps -= 1;
                 let Some((value, rest)) = rest.split_at_checked(length) else { continue };
                 let ends = rest.is_empty() || rest.starts_with(SEPARATOR);
-                let fits = !value.contains(SEPARATOR) && (exact || ends || self.anywhere) && (!exact || is_digits(value));
+                let fits = !value.contains(SEPARATOR) && (exact || ends || self.anywhere) && is_value(ai, value);
                 if fits && (ai != "01" || check_digit_fits(value)) {
                     let mut fields = fields.clone();
                     fields.insert(ai.to_owned(), value.to_owned());
@@ -197,36 +235,46 @@ fn bracketed(text: &str) -> Result<Fields, NoCode> {
     for part in text.split('(').skip(1) {
         let (ai, value) = part.split_once(')').ok_or(NoCode::Unknown)?;
         let value = value.trim().trim_end_matches(SEPARATOR);
-        let (length, exact) = length_of(ai).ok_or(NoCode::Unknown)?;
-        let fits = if exact { value.len() == length && is_digits(value) } else { (1..=length).contains(&value.len()) };
-        if !fits || fields.insert(ai.to_owned(), value.to_owned()).is_some() {
+        if !is_value(ai, value) || fields.insert(ai.to_owned(), value.to_owned()).is_some() {
             return Err(NoCode::Unknown);
         }
     }
     Ok(fields)
 }
 
-/// `https://host/01/{gtin}/10/{lot}/21/{serial}?17=YYMMDD`: key and qualifiers in the path, attributes in the query.
+/// What may follow the product in the path of a Digital Link, in this order.
+const QUALIFIERS: [&str; 4] = ["22", "10", "21", "235"];
+
+/// `https://host/01/{gtin}/10/{lot}/21/{serial}?17=YYMMDD`: key and qualifiers in the path, attributes in the query. What is
+/// said twice, or in another order, is no Digital Link.
 fn digital_link(text: &str, this_year: i32) -> Result<PackCode, NoCode> {
     let (_, rest) = text.split_once("://").ok_or(NoCode::Unknown)?;
     let rest = rest.split('#').next().unwrap_or_default();
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut fields = Fields::new();
-    let segments: Vec<_> = path.split('/').skip(1).collect();
+    let segments: Vec<_> = path.trim_end_matches('/').split('/').skip(1).collect();
     let at = segments.iter().position(|segment| *segment == "01").ok_or(NoCode::Unknown)?;
-    let in_path = segments[at..].chunks(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)));
-    let in_query = query.split('&').filter_map(|pair| pair.split_once('='));
-    for (ai, value) in in_path.chain(in_query) {
-        let Some((length, exact)) = length_of(ai) else { continue };
+    let mut fields = Fields::new();
+    let mut add = |ai: &str, value: &str| {
         let mut value = percent_decoded(value).ok_or(NoCode::Unknown)?;
         if ai == "01" && is_digits(&value) && value.len() <= 14 {
             value = format!("{value:0>14}");
         }
-        let fits = if exact { value.len() == length && is_digits(&value) } else { (1..=length).contains(&value.len()) };
-        if !fits {
-            return Err(NoCode::Unknown);
+        let once = is_value(ai, &value) && fields.insert(ai.to_owned(), value).is_none();
+        if once { Ok(()) } else { Err(NoCode::Unknown) }
+    };
+    let mut may_follow = &QUALIFIERS[..];
+    for pair in segments[at..].chunks(2) {
+        let [ai, value] = *pair else { return Err(NoCode::Unknown) };
+        if ai != "01" {
+            let place = may_follow.iter().position(|next| *next == ai).ok_or(NoCode::Unknown)?;
+            may_follow = &may_follow[place + 1..];
         }
-        fields.insert(ai.to_owned(), value);
+        add(ai, value)?;
+    }
+    for (ai, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        if length_of(ai).is_some() {
+            add(ai, value)?;
+        }
     }
     from_fields(fields, this_year)
 }
@@ -259,7 +307,7 @@ fn from_fields(mut fields: Fields, this_year: i32) -> Result<PackCode, NoCode> {
     if gtin.is_none() && lot.is_none() && expiry.is_none() {
         return Err(NoCode::Unknown);
     }
-    Ok(PackCode { scheme: Scheme::Gs1, gtin, drug: None, lot, expiry, made, serial })
+    Ok(PackCode { scheme: Scheme::Gs1, gtin, drug: None, lot, expiry, made, serial, trace: None })
 }
 
 impl PackCode {
@@ -282,7 +330,17 @@ impl PackCode {
             expiry: one(self.expiry, other.expiry.as_ref())?,
             made: one(self.made, other.made.as_ref())?,
             serial: one(self.serial, other.serial.as_ref())?,
+            trace: one(self.trace, other.trace.as_ref())?,
         })
+    }
+
+    /// Under which names this one pack is known, and no other: its trace code; its serial number together with its product,
+    /// for which alone it is unique. None where the code stands on every pack of the lot.
+    #[must_use]
+    pub fn identities(&self) -> Vec<String> {
+        let trace = self.trace.as_ref().map(|digits| format!("trace:{digits}"));
+        let serial = self.gtin.as_ref().zip(self.serial.as_ref()).map(|(gtin, serial)| format!("gs1:{gtin}:{serial}"));
+        trace.into_iter().chain(serial).collect()
     }
 }
 
@@ -344,7 +402,7 @@ mod tests {
     fn a_trace_code_is_the_identity_of_a_pack_and_nothing_else() {
         let code = understood("81234560000000000017");
         assert_eq!((code.scheme, code.drug.as_deref(), code.expiry), (Scheme::Trace, Some("8123456"), None));
-        assert_eq!(code.serial.as_deref(), Some("81234560000000000017"));
+        assert_eq!(code.identities(), ["trace:81234560000000000017"]);
     }
 
     #[test]
@@ -364,6 +422,40 @@ mod tests {
         let both = product.clone().joined_with(&rest).unwrap();
         assert_eq!((both.gtin.as_deref(), both.lot.as_deref()), (Some(GTIN), Some("A12")));
         assert_eq!(understood("(10)A12").joined_with(&understood("(10)A13")), None);
+    }
+
+    #[test]
+    fn whoever_sends_the_symbol_or_a_leading_separator_sends_all_separators() {
+        // Lots with "30", "240" or "93" inside, at the end of the text.
+        for lot in ["20240930", "A930", "B372401"] {
+            for before in ["]d2", "]C1", "\u{1d}", "]d2\u{1d}"] {
+                let code = understood(&format!("{before}01{GTIN}1726111510{lot}"));
+                assert_eq!(code.lot.as_deref(), Some(lot), "{before:?}");
+            }
+        }
+        // A count is digits: "30A1" can only be part of the lot.
+        assert_eq!(understood(&format!("01{GTIN}17261115105Z30A1")).lot.as_deref(), Some("5Z30A1"));
+        assert!(read("(01)06901234567892(10)A(30)x", 2026).is_err());
+    }
+
+    #[test]
+    fn a_digital_link_says_each_thing_once_and_in_order() {
+        assert_eq!(understood(&format!("HTTPS://ID.GS1.ORG/01/{GTIN}/10/A12/")).lot.as_deref(), Some("A12"));
+        for wrong in ["10/A12/10/A13", "21/S7/10/A12", "10/A12?10=A13", "10/A12?17=261115&17=271115", "10", "99/x", "10/A12/01/x"]
+        {
+            assert_eq!(read(&format!("https://id.gs1.org/01/{GTIN}/{wrong}"), 2026), Err(NoCode::Unknown), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_serial_number_is_one_of_its_product_and_two_codes_of_a_pack_are_two_names() {
+        let text = format!("(01){GTIN}(17)261115(10)A12(21)1\n81234560000000000017\n");
+        let both = read_all(&text, 2026).unwrap();
+        assert_eq!(both.identities(), ["trace:81234560000000000017".to_owned(), format!("gs1:{GTIN}:1")]);
+        assert_eq!((both.drug.as_deref(), both.lot.as_deref()), (Some("8123456"), Some("A12")));
+        assert!(understood("(10)A12(21)1").identities().is_empty(), "of which product nobody knows");
+        assert_eq!(read_all("(10)A12\n(10)A13", 2026), Err(NoCode::Ambiguous));
+        assert_eq!(read_all(" \n", 2026), Err(NoCode::Unknown));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     label_date::{Ask, LabelDate, Point},
-    pack_code::{PackCode, Scheme},
+    pack_code::PackCode,
     recall::means_number,
     refusal::Refusal,
     usability::{self, Ends},
@@ -225,9 +225,8 @@ pub(super) fn is_unusual(label: &LabelDate, drug: bool, today: NaiveDate) -> boo
 
 /// What a code teaches about a kind, once a keeper has confirmed both.
 #[must_use]
-pub fn lesson(code: &PackCode) -> Option<(product_code::Scheme, String)> {
-    match code.scheme {
-        Scheme::Trace => code.drug.clone().map(|drug| (product_code::Scheme::Drug, drug)),
-        Scheme::Gs1 | Scheme::Ean => code.gtin.clone().map(|gtin| (product_code::Scheme::Gtin, gtin)),
-    }
+pub fn lessons(code: &PackCode) -> Vec<(product_code::Scheme, String)> {
+    let drug = code.drug.clone().map(|drug| (product_code::Scheme::Drug, drug));
+    let gtin = code.gtin.clone().map(|gtin| (product_code::Scheme::Gtin, gtin));
+    drug.into_iter().chain(gtin).collect()
 }

@@ -54,11 +54,11 @@ pub fn enter(lot: &lot::Model, units: i32, taken_at: DateTime<Utc>) -> Result<()
 pub fn incident(
     lot: &lot::Model,
     laid: &[stock_block::Model],
-    dated: bool,
+    profile: &entity::consumable::Model,
     taken_on: NaiveDate,
     taken_at: DateTime<Utc>,
 ) -> BTreeSet<Block> {
     let counts = |block: &&Model| !matches!(block.cause, Cause::Unverified | Cause::Suspended) || block.made_at <= taken_at;
     let causes = laid.iter().filter(counts).map(|block| block.cause).collect();
-    usability::blocks(lot, &causes, dated, taken_on)
+    usability::blocks(lot, &causes, profile, taken_on)
 }

@@ -181,6 +181,14 @@ refusals! {
         /// When it may be taken again.
         retry_at: Option<DateTime<Utc>> = Some(at()),
     },
+    /// Nobody says who takes it, and with this phone or from this network as much was taken as may be. With a number it is
+    /// counted by person.
+    DeviceLimit "device-limit" {
+        /// How many base units are left.
+        left: i32 = 2,
+        /// When there is more again; none for tomorrow.
+        retry_at: Option<DateTime<Utc>> = Some(at()),
+    },
     /// Which pack is in hand must be said: by its bar code, or by the date printed on it.
     PackUnconfirmed "pack-unconfirmed",
     /// No pack with this code or date was ever registered here.
@@ -194,6 +202,10 @@ refusals! {
     PackBlocked "pack-blocked",
     /// This very pack was taken before.
     PackTaken "pack-taken",
+    /// This very pack was held up twice.
+    PackTwice "pack-twice",
+    /// The code on the pack says another number or date than what is stored.
+    PackContradicts "pack-contradicts",
     /// A pack that must go is still on the shelf: only packs whose bar code was scanned leave.
     ShelfFrozen "shelf-frozen",
     /// The questions must be answered first.

@@ -1,6 +1,6 @@
 //! May this be taken, and out of which lots? First out is what ends first; what is blocked is passed over, and said why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
@@ -14,10 +14,7 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    refusal::Refusal,
-    usability::{self, Block},
-};
+use super::{in_hand::InHand, refusal::Refusal, shelf::Shelf, usability::Block};
 
 /// A lot, with the causes of the blocks that lie on it.
 #[derive(Clone, Debug)]
@@ -63,11 +60,47 @@ pub struct Facts<'a> {
     pub taken_today: i32,
     /// What is in it.
     pub contents: &'a [Content],
-    /// What this person took within 72 hours; none for somebody who does not say who they are.
-    pub doses: Option<&'a [Dose]>,
+    /// Whose takes are counted together with this one.
+    pub counted: Counted<'a>,
+    /// A keeper hands it out.
+    pub attended: bool,
+    /// Somebody had a pack in hand that is past its date and of no lot; no keeper has looked for more of them yet.
+    pub stray: bool,
     /// The business date.
     pub today: NaiveDate,
 }
+
+/// By what it is known what somebody took before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// By their number.
+    Person,
+    /// They do not say who they are: by the phone, the tablet or the network they use.
+    Device,
+    /// By nothing.
+    Nobody,
+}
+
+/// What was taken before by whoever takes now.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// By what it is known.
+    pub by: Known,
+    /// What they took within 72 hours.
+    pub doses: &'a [Dose],
+    /// How many base units of the kind they took today.
+    pub units_today: i32,
+}
+
+impl Counted<'_> {
+    /// Nobody's.
+    pub const NOBODY: Self = Self { by: Known::Nobody, doses: &[], units_today: 0 };
+}
+
+/// Where a leaflet sets no limit for a day at a station: so many packs of a medicine leave on one day for people who do not say
+/// who they are, while nobody is there to look. No medical advice; it keeps one visitor from emptying the box.
+const UNATTENDED_PACKS_A_DAY: i32 = 6;
 
 /// How old somebody is; a band, never a date of birth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,17 +114,6 @@ pub enum Age {
     From18,
     /// 60 or older.
     From60,
-}
-
-/// A pack in somebody's hand, looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InHand {
-    /// The lot it belongs to; none if nobody knows it here.
-    pub lot: Option<LotId>,
-    /// How it was made sure of.
-    pub by: Confirmed,
-    /// This very pack was taken before.
-    pub taken: bool,
 }
 
 /// What is asked for.
@@ -122,8 +144,8 @@ pub struct Plan {
     pub skipped: Vec<(LotId, BTreeSet<Block>)>,
     /// How the packs were made sure of.
     pub confirmed: Confirmed,
-    /// Was it looked up what this person took before?
-    pub limits_known: bool,
+    /// By what it was known what was taken before.
+    pub known: Known,
 }
 
 /// Decides.
@@ -135,8 +157,7 @@ pub fn take(facts: &Facts<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Result<Pl
     reasons.extend(amount_reasons(facts, wanted));
     reasons.extend(person_reasons(facts.profile, wanted));
     reasons.extend(dose_reasons(facts, wanted.units, now));
-    let shelf = Shelf::of(facts);
-    match shelf.plan(facts.profile, wanted, facts.doses.is_some()) {
+    match Shelf::of(facts).plan(facts, wanted) {
         Ok(plan) if reasons.is_empty() => Ok(plan),
         Ok(_) => Err(reasons),
         Err(no) => {
@@ -169,10 +190,20 @@ fn amount_reasons(facts: &Facts<'_>, wanted: &Wanted) -> Vec<Refusal> {
     if let Some(most) = profile.most_per_take.filter(|most| wanted.units > *most) {
         reasons.push(Refusal::TakeLimit { most });
     }
-    if let Some(most) = profile.most_per_day.filter(|most| wanted.units > most - facts.taken_today) {
+    if let Some(most) = most_per_day(facts).filter(|most| wanted.units > most - facts.taken_today) {
         reasons.push(Refusal::DayLimit { left: (most - facts.taken_today).max(0) });
     }
+    let left = profile.most_per_take.map_or(i32::MAX, |most| (most - facts.counted.units_today).max(0));
+    if facts.counted.by == Known::Device && needs_confirmation(profile) && wanted.units > left && facts.counted.units_today > 0 {
+        reasons.push(Refusal::DeviceLimit { left, retry_at: None });
+    }
     reasons
+}
+
+fn most_per_day(facts: &Facts<'_>) -> Option<i32> {
+    let unattended = !facts.attended && facts.counted.by != Known::Person && needs_confirmation(facts.profile);
+    let packs = unattended.then(|| facts.profile.pack_size.saturating_mul(UNATTENDED_PACKS_A_DAY));
+    facts.profile.most_per_day.or(packs)
 }
 
 /// Does a page have to ask before it is taken?
@@ -221,7 +252,7 @@ fn dose_reasons(facts: &Facts<'_>, units: i32, now: DateTime<Utc>) -> Vec<Refusa
     for content in facts.contents {
         let ingredient = &content.ingredient;
         let more = content.micrograms_per_unit.saturating_mul(units.into());
-        let before: Vec<&Dose> = facts.doses.unwrap_or_default().iter().filter(|dose| dose.ingredient == ingredient.id).collect();
+        let before: Vec<&Dose> = facts.counted.doses.iter().filter(|dose| dose.ingredient == ingredient.id).collect();
         for (hours, most) in [(24_u32, ingredient.most_in_24_hours), (72, ingredient.most_in_72_hours)] {
             let window = TimeDelta::hours(hours.into());
             let mut within: Vec<&Dose> = before.iter().copied().filter(|dose| dose.at > now - window).collect();
@@ -239,122 +270,20 @@ fn dose_reasons(facts: &Facts<'_>, units: i32, now: DateTime<Utc>) -> Vec<Refusa
                     break;
                 }
             }
-            reasons.push(Refusal::DoseLimit { ingredient: ingredient.name.clone(), hours, retry_at });
+            reasons.push(if facts.counted.by == Known::Device && more <= most {
+                let before = sum_of(&before, now - window);
+                let left = most.saturating_sub(before).max(0) / content.micrograms_per_unit;
+                Refusal::DeviceLimit { left: i32::try_from(left).unwrap_or(i32::MAX), retry_at }
+            } else {
+                Refusal::DoseLimit { ingredient: ingredient.name.clone(), hours, retry_at }
+            });
         }
     }
     reasons
 }
 
-/// The lots in the order in which they leave, and what stands against each.
-struct Shelf<'a> {
-    lots: Vec<(&'a lot::Model, BTreeSet<Block>)>,
-}
-
-impl<'a> Shelf<'a> {
-    fn of(facts: &Facts<'a>) -> Self {
-        let mut lots: Vec<_> = facts
-            .lots
-            .iter()
-            .map(|shelf| (&shelf.lot, usability::blocks(&shelf.lot, &shelf.causes, facts.profile.dated, facts.today)))
-            .collect();
-        let shared = facts.profile.shareable;
-        lots.sort_by_key(|(lot, _)| {
-            let opened_later = !(shared && lot.opened_on.is_some());
-            (opened_later, lot.last_day.is_none(), lot.last_day, lot.received_at, lot.id)
-        });
-        Self { lots }
-    }
-
-    fn usable(&self) -> impl Iterator<Item = &'a lot::Model> {
-        self.lots.iter().filter(|(lot, blocks)| blocks.is_empty() && lot.available > 0).map(|(lot, _)| *lot)
-    }
-
-    /// A pack that must go, and that nobody has taken off the shelf yet.
-    fn is_frozen(&self) -> bool {
-        self.lots.iter().any(|(lot, blocks)| lot.on_shelf() > 0 && blocks.iter().any(|block| block.must_go()))
-    }
-
-    fn plan(&self, profile: &consumable::Model, wanted: &Wanted, limits_known: bool) -> Result<Plan, Vec<Refusal>> {
-        let available: i32 = self.usable().map(|lot| lot.available).sum();
-        if available == 0 {
-            // What is in hand is told about all the same: it is there, and must not be used.
-            let mut reasons = self.wrong_packs(wanted);
-            reasons.push(Refusal::NoneUsable);
-            return Err(reasons);
-        }
-        let wrong = self.wrong_packs(wanted);
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
-        let covered = i64::from(profile.pack_size) * i64::try_from(wanted.in_hand.len()).unwrap_or(i64::MAX);
-        let all_covered = covered >= i64::from(wanted.units);
-        if self.is_frozen() && !(all_covered && wanted.in_hand.iter().all(|pack| pack.by == Confirmed::Code)) {
-            return Err(vec![Refusal::ShelfFrozen]);
-        }
-        if needs_confirmation(profile) && !all_covered {
-            return Err(vec![Refusal::PackUnconfirmed]);
-        }
-        let lines = self.allocate(profile, wanted).ok_or_else(|| vec![Refusal::NotEnough { available }])?;
-        let skipped = self.lots.iter().filter(|(_, blocks)| !blocks.is_empty());
-        Ok(Plan {
-            lines,
-            skipped: skipped.map(|(lot, blocks)| (lot.id, blocks.clone())).collect(),
-            confirmed: wanted.in_hand.iter().map(|pack| pack.by).min().unwrap_or(Confirmed::None),
-            limits_known,
-        })
-    }
-
-    fn wrong_packs(&self, wanted: &Wanted) -> Vec<Refusal> {
-        let mut reasons = Vec::new();
-        for pack in &wanted.in_hand {
-            let known = pack.lot.and_then(|id| self.lots.iter().find(|(lot, _)| lot.id == id));
-            match known {
-                _ if pack.taken => reasons.push(Refusal::PackTaken),
-                None => reasons.push(Refusal::PackNotOurs),
-                Some((lot, blocks)) => {
-                    let late = [Block::Expired, Block::OpenedExpired, Block::StopIssue];
-                    match lot.last_issue_day.filter(|_| late.iter().any(|block| blocks.contains(block))) {
-                        Some(last_day) => reasons.push(Refusal::PackPastDate { last_day }),
-                        None if !blocks.is_empty() => reasons.push(Refusal::PackBlocked),
-                        None => {}
-                    }
-                }
-            }
-        }
-        reasons
-    }
-
-    /// Out of the packs in hand; where none had to be named, first out what ends first.
-    fn allocate(&self, profile: &consumable::Model, wanted: &Wanted) -> Option<Vec<(LotId, i32)>> {
-        let mut left = wanted.units;
-        let mut lines: BTreeMap<LotId, i32> = BTreeMap::new();
-        let mut order = Vec::new();
-        let mut give = |lot: &lot::Model, most: i32, left: &mut i32| {
-            let given = lines.entry(lot.id).or_default();
-            let units = (*left).min(most).min(lot.available - *given);
-            if units > 0 {
-                if *given == 0 {
-                    order.push(lot.id);
-                }
-                *given += units;
-                *left -= units;
-            }
-        };
-        for pack in &wanted.in_hand {
-            if let Some(lot) = self.usable().find(|lot| Some(lot.id) == pack.lot) {
-                give(lot, profile.pack_size, &mut left);
-            }
-        }
-        if wanted.in_hand.is_empty() {
-            if let Some(lot) = self.usable().find(|lot| Some(lot.id) == wanted.set_aside) {
-                give(lot, i32::MAX, &mut left);
-            }
-            for lot in self.usable() {
-                give(lot, i32::MAX, &mut left);
-            }
-        }
-        (left == 0).then(|| order.into_iter().map(|id| (id, lines[&id])).collect())
-    }
+fn sum_of(doses: &[&Dose], since: DateTime<Utc>) -> i64 {
+    doses.iter().filter(|dose| dose.at > since).fold(0, |sum, dose| sum.saturating_add(dose.micrograms))
 }
 
 /// What a page shows before anything is taken.
@@ -368,6 +297,8 @@ pub struct Outlook {
     pub skipped: Vec<(LotId, BTreeSet<Block>)>,
     /// Only packs whose bar code was scanned leave.
     pub frozen: bool,
+    /// The business date.
+    pub today: NaiveDate,
 }
 
 /// Looks at a shelf.
@@ -377,7 +308,8 @@ pub fn outlook(facts: &Facts<'_>) -> Outlook {
     Outlook {
         usable: shelf.usable().map(|lot| lot.id).collect(),
         available: shelf.usable().map(|lot| lot.available).sum(),
-        skipped: shelf.lots.iter().filter(|(_, b)| !b.is_empty()).map(|(lot, b)| (lot.id, b.clone())).collect(),
+        skipped: shelf.skipped(),
         frozen: shelf.is_frozen(),
+        today: facts.today,
     }
 }

@@ -83,13 +83,15 @@ pub enum Block {
     Suspended,
     /// Nobody with a licence stands behind it any more.
     PartnerEnded,
+    /// It is open, and of a kind that is not shared: what touches eyes, nose or mouth.
+    NotShared,
 }
 
 impl Block {
     /// Must packs with this block be taken off the shelf?
     #[must_use]
     pub fn must_go(self) -> bool {
-        matches!(self, Self::Expired | Self::OpenedExpired | Self::StopIssue | Self::Recalled | Self::NoDate)
+        matches!(self, Self::Expired | Self::OpenedExpired | Self::StopIssue | Self::Recalled | Self::NoDate | Self::NotShared)
     }
 }
 
@@ -110,8 +112,11 @@ impl From<Cause> for Block {
 /// Everything that stands against handing a lot out on a business date. `causes` are the blocks that lie on it and on its
 /// station.
 #[must_use]
-pub fn blocks(lot: &lot::Model, causes: &BTreeSet<Cause>, dated: bool, today: NaiveDate) -> BTreeSet<Block> {
+pub fn blocks(lot: &lot::Model, causes: &BTreeSet<Cause>, profile: &consumable::Model, today: NaiveDate) -> BTreeSet<Block> {
     let mut blocks: BTreeSet<Block> = causes.iter().copied().map(Block::from).collect();
+    if lot.opened_on.is_some() && !profile.shareable {
+        blocks.insert(Block::NotShared);
+    }
     match (lot.last_day, lot.last_issue_day) {
         (Some(last), _) if last < today => {
             let by_opening = lot.opened_on.is_some() && lot.strict_last_day.is_none_or(|labelled| labelled >= today);
@@ -120,7 +125,7 @@ pub fn blocks(lot: &lot::Model, causes: &BTreeSet<Cause>, dated: bool, today: Na
         (_, Some(last)) if last < today => {
             blocks.insert(Block::StopIssue);
         }
-        (None, _) | (_, None) if dated => {
+        (None, _) | (_, None) if profile.dated => {
             blocks.insert(Block::NoDate);
         }
         _ => {}

@@ -38,6 +38,7 @@ fn taking(no: &Refusal) -> Option<Words> {
             format!("This station hands out {left} more today. Please talk to the keeper if you need more."),
         ),
         Refusal::DoseLimit { ingredient, hours, retry_at } => dose_limit(ingredient, *hours, *retry_at),
+        Refusal::DeviceLimit { left, retry_at } => device_limit(*left, *retry_at),
         Refusal::PackUnconfirmed => Words::new(
             "请先确认手里这一盒：扫盒上的码，或选出盒上印的有效期。",
             "Please confirm the pack in your hand: scan its code, or choose the date printed on it.",
@@ -58,6 +59,14 @@ fn taking(no: &Refusal) -> Option<Words> {
         Refusal::PackTaken => {
             Words::new("这一盒登记为已取走，请联系站长。", "This pack is written down as taken. Please tell the keeper.")
         }
+        Refusal::PackTwice => {
+            Words::new("同一盒扫了两次，请把每一盒各扫一次。", "This is the same pack twice. Please scan each pack once.")
+        }
+        Refusal::PackContradicts => Words::new(
+            "盒上的码与登记的批号或有效期不一致，请不要使用，放到一边，换一盒。已通知站长。",
+            "Its code says another lot or date than what is written down. Do not use it: put it aside and take another. The keeper \
+             has been told.",
+        ),
         Refusal::ShelfFrozen => Words::new(
             "架上还有过期的同类药没有取走，只能扫盒上的码取用，请看清日期。",
             "A pack past its date is still on the shelf: scan the code of the pack you take.",
@@ -92,6 +101,21 @@ fn dose_limit(ingredient: &str, hours: u32, retry_at: Option<chrono::DateTime<ch
         format!("{hours} 小时内取用的“{ingredient}”已到说明书上限。{zh}症状没好请看医生或拨打 120。"),
         format!(
             "Within {hours} hours, no more {ingredient} than the leaflet allows.{en} If it does not get better, see a doctor."
+        ),
+    )
+}
+
+fn device_limit(left: i32, retry_at: Option<chrono::DateTime<chrono::Utc>>) -> Words {
+    let when = retry_at.map(|at| day_and_time(at, chrono_tz::Asia::Shanghai));
+    let (zh, en) =
+        when.map_or_else(|| ("明天".to_owned(), "tomorrow".to_owned()), |when| (when.zh + " 后", format!("after {}", when.en)));
+    Words::new(
+        format!(
+            "没有留手机号，按这部手机（或这个网络）计算：现在还能取 {left}，{zh}可以再取。留下手机号可按个人计算，或请找站长。"
+        ),
+        format!(
+            "Without a number it is counted by this phone or network: {left} more now, and again {en}. Give your number to be counted \
+             by person, or talk to the keeper."
         ),
     )
 }

@@ -154,11 +154,19 @@ pub fn may_leave(today: NaiveDate, dated: bool) -> Condition {
     } else {
         in_time.add(Condition::all().add(Column::LastIssueDay.is_null()).add(Column::LastDay.is_null()))
     };
+    let shared = consumable::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(Expr::col((consumable::Entity, consumable::Column::KindId)).equals((Entity, Column::KindId)))
+        .filter(consumable::Column::Shareable.eq(true))
+        .into_query();
+    let closed_or_shared = Condition::any().add(Column::OpenedOn.is_null()).add(Expr::exists(shared));
     let mut all = Condition::all()
         .add(Column::Blocks.eq(0))
         .add(in_time)
         .add(Expr::exists(day_has_passed).not())
-        .add(Expr::exists(unbacked).not());
+        .add(Expr::exists(unbacked).not())
+        .add(closed_or_shared);
     if dated {
         all = all.add(Expr::exists(suspended).not());
     }

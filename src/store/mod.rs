@@ -24,6 +24,7 @@ pub mod lots;
 pub mod members;
 pub mod movements;
 pub mod notices;
+pub mod packs;
 pub mod photos;
 pub mod policies;
 pub mod reports;

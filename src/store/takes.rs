@@ -3,13 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     content,
-    ids::{IngredientId, KindId, LotId, StationId, TakeId},
-    pack,
+    ids::{IngredientId, KindId, StationId, TakeId},
     take::{Column, Entity, Model},
     taker,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -62,6 +61,21 @@ pub async fn units_on(conn: &impl ConnectionTrait, station: StationId, kind: Kin
     Ok(i32::try_from(sum.flatten().unwrap_or_default()).unwrap_or(i32::MAX))
 }
 
+/// How many units of a kind one person, or one device, has taken on a business date, at any station.
+pub async fn units_by(conn: &impl ConnectionTrait, person_key: &[u8], kind: KindId, day: NaiveDate) -> Read<i32> {
+    let sum: Option<Option<i64>> = Entity::find()
+        .select_only()
+        .column_as(Column::Units.sum(), "units")
+        .filter(Column::PersonKey.eq(person_key.to_vec()))
+        .filter(Column::KindId.eq(kind))
+        .filter(Column::TakenOn.eq(day))
+        .filter(Column::UndoneAt.is_null())
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(i32::try_from(sum.flatten().unwrap_or_default()).unwrap_or(i32::MAX))
+}
+
 /// Holds everything that one person takes until the end of the write, so that two phones do not take the limit twice.
 pub async fn lock_taker(tx: &WriteTx, person_key: &[u8], now: DateTime<Utc>) -> Result<(), Trouble> {
     let row = taker::Model { person_key: person_key.to_vec(), last_at: now, rev: 1 };
@@ -98,32 +112,4 @@ pub async fn list_doses(
             .collect::<Vec<_>>()
     };
     Ok(takes.iter().flat_map(of).collect())
-}
-
-/// The packs with these serial numbers.
-pub async fn list_packs(conn: &impl ConnectionTrait, serials: Vec<String>) -> Read<Vec<pack::Model>> {
-    if serials.is_empty() {
-        return Ok(Vec::new());
-    }
-    pack::Entity::find().filter(pack::Column::Serial.is_in(serials)).all(conn).await
-}
-
-/// A pack is known by its serial number, unless it was known before.
-pub async fn register_pack(tx: &WriteTx, serial: String, lot: LotId, now: DateTime<Utc>) -> Result<(), Trouble> {
-    let row = pack::Model { serial, lot_id: lot, registered_at: now, taken_at: None };
-    pack::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::column(pack::Column::Serial).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// These packs have left.
-pub async fn mark_packs(tx: &WriteTx, serials: &[String], now: DateTime<Utc>) -> Result<(), Trouble> {
-    if !serials.is_empty() {
-        let ours = Condition::all().add(pack::Column::Serial.is_in(serials.to_vec())).add(pack::Column::TakenAt.is_null());
-        pack::Entity::update_many().col_expr(pack::Column::TakenAt, Expr::value(now)).filter(ours).exec(tx.conn()).await?;
-    }
-    Ok(())
 }

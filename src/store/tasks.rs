@@ -153,6 +153,17 @@ pub async fn list_kinds_asked_for(
     about.select_only().column(Column::KindId).distinct().into_tuple().all(conn).await
 }
 
+/// The open task of one sort at a station about a kind.
+pub async fn find_open_at(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    kind: entity::ids::KindId,
+    what: What,
+) -> Read<Option<Model>> {
+    let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
+    open.filter(Column::KindId.eq(kind)).filter(Column::What.eq(what)).one(conn).await
+}
+
 /// The open tasks of a station about lots.
 pub async fn list_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
     let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());

@@ -81,7 +81,7 @@ impl PackCodeView {
             lot: code.lot.clone(),
             expiry: code.expiry.map(|point| LabelDateView::from(&LabelDate::until(point))),
             made_on: code.made.map(crate::rules::label_date::Point::first_day),
-            serial: code.serial.clone(),
+            serial: code.serial.clone().or_else(|| code.trace.clone()),
             codes,
         }
     }

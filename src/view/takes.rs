@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::rules::{
     choices,
     label_date::LabelDate,
-    take::{OnShelf, Outlook, Plan, needs_confirmation},
+    take::{Known, OnShelf, Outlook, Plan, needs_confirmation},
     usability::Block,
 };
 
@@ -32,6 +32,10 @@ pub struct TakenView {
     pub skipped: Vec<SkippedView>,
     /// Was it looked up what this person took before?
     pub limits_known: bool,
+    /// By what it was known what was taken before: `person`; `device` where nobody says who they are, then it is what was taken
+    /// with this phone or from this network; `nobody`.
+    #[schema(value_type = String)]
+    pub limits_by: Known,
     /// When.
     pub taken_at: DateTime<Utc>,
 }
@@ -81,10 +85,20 @@ impl TakenView {
             units: row.units,
             lines: lines.iter().map(line).collect(),
             skipped: skipped(&plan.skipped),
-            limits_known: plan.limits_known,
+            limits_known: plan.known == Known::Person,
+            limits_by: plan.known,
             taken_at: row.taken_at,
         }
     }
+}
+
+/// The packs of a lot that are known by their own codes.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PacksView {
+    /// Of which lot.
+    pub lot_id: Uuid,
+    /// How many of their codes are known; a pack may have two.
+    pub known: u64,
 }
 
 /// A take.
@@ -177,7 +191,11 @@ impl ShelfView {
             skipped: skipped(&outlook.skipped),
             frozen: outlook.frozen,
             needs_confirmation: needs_confirmation(profile),
-            choices: if needs_confirmation(profile) { printed(&choices::choices(kind.id, lots)) } else { Vec::new() },
+            choices: if needs_confirmation(profile) {
+                printed(&choices::choices(profile, lots, outlook.today))
+            } else {
+                Vec::new()
+            },
             cautions: profile.cautions.0.clone(),
             warning_version: profile.rev,
         }

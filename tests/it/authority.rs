@@ -107,6 +107,7 @@ fn table() -> Vec<Row> {
         ("POST", "/lots/{lot}/put-apart", json!({ "way": "quarantine", "units": 1 }), hidden_station),
         ("POST", "/lots/{lot}/count", json!({ "counted": 9 }), hidden_station),
         ("POST", "/lots/{lot}/blocks", json!({ "reason": "x" }), hidden_station),
+        ("POST", "/lots/{lot}/packs", json!({ "packs": ["81234560000000000017"] }), hidden_station),
         ("POST", "/lots/{free}/open", json!({}), [401, 404, 404, 404, 409, 404, 409, 409]),
         (
             "POST",

@@ -31,6 +31,7 @@ mod sessions;
 mod shelving;
 mod stock_guards;
 mod stock_registers;
+mod takes;
 mod texts;
 mod tickets;
 mod tidy;

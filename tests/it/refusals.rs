@@ -57,6 +57,7 @@ fn is_told_of_the_medicine_box(code: &str) -> bool {
         || told(include_str!("shelving.rs"))
         || told(include_str!("nightly_check.rs"))
         || told(include_str!("stock_guards.rs"))
+        || told(include_str!("takes.rs"))
 }
 
 async fn set(town: &Town, code: &str, lifecycle: Lifecycle) -> desk::Result<yizhan::db::Done<yizhan::view::ItemView>> {

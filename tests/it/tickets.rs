@@ -27,6 +27,7 @@ use crate::{
     both,
     support::{
         medicine::photo,
+        planted::Hand,
         server::all_at_once,
         town::{Town, borrow, give_back, reasons},
     },
@@ -43,6 +44,7 @@ both!(
     a_wish_about_a_station_is_answered,
     only_the_keepers_of_the_place_see_a_ticket,
     a_ticket_follows_its_thing_to_another_station,
+    verify_finds_a_ticket_that_is_not_as_it_should_be,
 );
 
 fn fault(code: &str, what: Matter, note: &str) -> Report {
@@ -238,4 +240,24 @@ async fn a_ticket_follows_its_thing_to_another_station(town: Town) {
     assert_eq!(here.len(), 1);
     end(keeper, told.ticket_id, Outcome::NoFault).await.unwrap();
     town.verified().await;
+}
+
+async fn verify_finds_a_ticket_that_is_not_as_it_should_be(town: Town) {
+    let codes = town.umbrellas(1).await;
+    tell(town.visitor(), fault(&codes[0], Matter::Broken, "")).await.unwrap();
+    let hand = Hand::on(&town.url).await;
+    let findings = async || {
+        let found = yizhan::verify::run(&town.app, |_, _| {}).await.unwrap();
+        found.into_iter().map(|finding| finding.check).collect::<Vec<_>>()
+    };
+    assert_eq!(findings().await, Vec::<&str>::new());
+    for (check, plant, repair) in [
+        ("ticket-reports", "UPDATE ticket SET reports = 7", "UPDATE ticket SET reports = 1"),
+        ("fault-nobody-looks-at", "UPDATE task SET done_at = created_at", "UPDATE task SET done_at = NULL"),
+    ] {
+        hand.run(plant).await;
+        assert_eq!(findings().await, [check], "{plant}");
+        hand.run(repair).await;
+        assert_eq!(findings().await, Vec::<&str>::new(), "{repair}");
+    }
 }

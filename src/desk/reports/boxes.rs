@@ -60,16 +60,17 @@ impl Boxes {
         let since = days.values().min().copied().unwrap_or_else(|| scope.today()) - Days::new(USE_DAYS.into());
         let taken = medicine::taken_since(conn, &ids, since).await?;
         let (on_lots, suspended) = causes(desk, &ids).await?;
+        // What has no profile is handed out by nobody.
         let shelve = |lot: lot::Model| {
+            let (_, profile) = kinds.get(&lot.kind_id)?;
             let mut causes = on_lots.get(&lot.id).cloned().unwrap_or_default();
-            let dated = kinds.get(&lot.kind_id).is_some_and(|(_, profile)| profile.dated);
-            if dated && suspended.contains(&lot.station_id) {
+            if profile.dated && suspended.contains(&lot.station_id) {
                 causes.insert(Cause::Suspended);
             }
             let today = days.get(&lot.station_id).copied().unwrap_or_else(|| scope.today());
-            Shelved { blocks: usability::blocks(&lot, &causes, dated, today), lot }
+            Some(Shelved { blocks: usability::blocks(&lot, &causes, profile, today), lot })
         };
-        let lots = lots.into_iter().map(shelve).collect();
+        let lots = lots.into_iter().filter_map(shelve).collect();
         Ok(Self { lots, kinds, levels, days, taken })
     }
 

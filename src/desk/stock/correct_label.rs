@@ -114,7 +114,7 @@ pub async fn correct_label(desk: Desk, order: CorrectLabel) -> Result<Done<LotVi
     let detail = Some(serde_json::json!({ "lot": lot.id, "label": lot.label_text, "reason": reason }));
     desk.record(&tx, "label_corrected", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
     let causes = store::stock_blocks::causes_on(tx.conn(), vec![lot.id]).await?.remove(&lot.id).unwrap_or_default();
-    let blocks = usability::blocks(&lot, &causes, profile.dated, day);
+    let blocks = usability::blocks(&lot, &causes, &profile, day);
     if !blocks.is_empty() {
         hold::cut_off(&desk, &tx, &lot).await?;
     }

@@ -60,7 +60,7 @@ pub async fn hold(desk: Desk, order: Hold) -> Result<Done<HoldView>> {
     let profile = profile_of(tx.conn(), lot.kind_id).await?;
     let day = today(&desk, tx.conn(), &station).await?;
     for shelf in with_causes(tx.conn(), station.id, &profile, vec![lot.clone()]).await? {
-        let blocks = usability::blocks(&shelf.lot, &shelf.causes, profile.dated, day);
+        let blocks = usability::blocks(&shelf.lot, &shelf.causes, &profile, day);
         if let Err(no) = rule::may_be_passed_on(&shelf.lot, blocks) {
             return desk.refuse(tx, vec![no]).await;
         }

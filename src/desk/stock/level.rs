@@ -112,7 +112,7 @@ pub(crate) async fn look_ahead(
             with_causes(conn, station.id, &profile, lots.remove(&id).unwrap_or_default())
                 .await?
                 .into_iter()
-                .filter(|shelf| usability::blocks(&shelf.lot, &shelf.causes, profile.dated, day).is_empty())
+                .filter(|shelf| usability::blocks(&shelf.lot, &shelf.causes, &profile, day).is_empty())
                 .map(|shelf| (shelf.lot.last_issue_day, shelf.lot.available + shelf.lot.held))
                 .collect();
         usable.sort_by_key(|(last, _)| (last.is_none(), *last));

@@ -29,6 +29,7 @@ pub mod correct_label;
 pub mod count;
 pub mod hand_over;
 pub mod hold;
+pub mod in_hand;
 pub mod level;
 pub mod listed;
 mod merge;
@@ -40,9 +41,11 @@ pub mod recall;
 pub mod receive;
 mod recompute;
 pub mod record_take;
+pub mod register_packs;
 pub mod reverse;
 pub mod shelf;
 pub mod take;
+mod tell_keepers;
 pub mod to_count;
 pub mod transfer;
 pub mod undo_take;
@@ -299,7 +302,7 @@ pub async fn blocks_of(
         for profile in &profiles {
             let mine = lots.iter().filter(|lot| lot.station_id == id && lot.kind_id == profile.kind_id).cloned().collect();
             for shelf in with_causes(conn, id, profile, mine).await? {
-                all.insert(shelf.lot.id, usability::blocks(&shelf.lot, &shelf.causes, profile.dated, day));
+                all.insert(shelf.lot.id, usability::blocks(&shelf.lot, &shelf.causes, profile, day));
             }
         }
     }

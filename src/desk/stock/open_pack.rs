@@ -1,16 +1,16 @@
 //! Open a pack: its units become a lot of their own, which ends when opening says so.
 
 use chrono::NaiveDate;
-use entity::{ids::LotId, lot, movement::Reason, stock_block};
+use entity::{ids::LotId, lot, movement::Reason, stock_block, task::What};
 
-use super::{Entry, before_a_new_lot, lock_kept, move_units, profile_of, today, write_line};
+use super::{Entry, before_a_new_lot, lock_kept, move_units, open_task, profile_of, today, write_line};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result},
     rules::{
         handling as rule,
         ledger::{self, Change, Place},
-        usability,
+        usability::{self, Block},
     },
     store,
     view::LotView,
@@ -71,7 +71,10 @@ pub async fn open_pack(desk: Desk, order: OpenPack) -> Result<Done<LotView>> {
     let detail = Some(serde_json::json!({ "lot": lot.id, "opened": opened.id, "units": units, "opened_on": opened_on }));
     desk.record(&tx, "pack_opened", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
     let causes = store::stock_blocks::causes_on(tx.conn(), vec![opened.id]).await?.remove(&opened.id).unwrap_or_default();
-    let blocks = usability::blocks(&opened, &causes, profile.dated, day);
+    let blocks = usability::blocks(&opened, &causes, &profile, day);
+    if blocks.contains(&Block::NotShared) {
+        open_task(&desk, &tx, &opened, What::PutInRedBox, Some("开封后不能共用".to_owned())).await?;
+    }
     desk.commit(tx, LotView::new(&opened, &blocks)).await
 }
 

@@ -10,7 +10,7 @@ use entity::{
 use super::{
     Entry, Place, is_drug, lay_block, move_units, open_task, recall,
     receive::{Delivered, Listed, Receive},
-    write_line,
+    register_packs, write_line,
 };
 use crate::{
     db::WriteTx,
@@ -19,7 +19,7 @@ use crate::{
         handling::one_family,
         label_date::LabelDate,
         ledger::{Change, Place as Where},
-        receive::{self as rule, Admission, Goes, label_key},
+        receive::{Admission, Goes, label_key},
         refusal::Refusal,
     },
     store,
@@ -68,21 +68,11 @@ pub(crate) async fn put_down(
         first_label(desk, tx, order, &lot, pack.photo).await?;
         lot
     };
-    let news = match pack.code.as_ref().and_then(rule::lesson) {
-        Some((scheme, code)) => {
-            let lesson = entity::product_code::Model { scheme, code: code.clone(), kind_id: place.kind.id };
-            store::consumables::learn_code(tx, lesson).await?.then_some(code)
-        }
-        None => None,
-    };
-    if let Some(serial) = pack.code.and_then(|code| code.serial) {
-        store::takes::register_pack(tx, serial, lot.id, desk.now()).await?;
-    }
     if !admission.recalled_by.is_empty() {
         lot = recall::came_back(desk, tx, lot).await?;
     }
-    if let Some(code) = news {
-        recall::code_learnt(desk, tx, place.kind.id, &code).await?;
+    if let Some(code) = &pack.code {
+        register_packs::note(desk, tx, lot.id, place.kind.id, code).await?;
     }
     if admission.unverified && known.is_none() {
         lot = lay_block(desk, tx, &lot, Cause::Unverified, UNVERIFIED).await?;

@@ -143,7 +143,7 @@ async fn take_in(desk: Desk, mut order: Receive) -> Result<Done<LotView>> {
     let detail = Some(serde_json::json!({ "lot": lot.id, "units": order.units, "label": lot.label_text }));
     desk.record(&tx, "received", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
     let causes = store::stock_blocks::causes_on(tx.conn(), vec![lot.id]).await?.remove(&lot.id).unwrap_or_default();
-    let blocks = usability::blocks(&lot, &causes, profile.dated, day);
+    let blocks = usability::blocks(&lot, &causes, &profile, day);
     let ends_before_stock = ends_before_stock(tx.conn(), &place, &lot).await?;
     desk.commit(tx, LotView { ends_before_stock, ..LotView::new(&lot, &blocks) }).await
 }
@@ -177,7 +177,7 @@ pub(crate) async fn look_at(
         None => None,
     };
     let unknown = |_| Error::Invalid { field: "code", problem: Problem::Unknown };
-    let code = order.code.as_deref().map(|text| pack_code::read(text, year)).transpose().map_err(unknown)?;
+    let code = order.code.as_deref().map(|text| pack_code::read_all(text, year)).transpose().map_err(unknown)?;
     // What the code says need not be typed.
     let number = match (&code, number.is_empty()) {
         (Some(PackCode { lot: Some(lot), .. }), true) => lot.clone(),

@@ -34,7 +34,7 @@ pub(super) async fn recompute(desk: &Desk, tx: &WriteTx, profile: &consumable::M
         let day = today(desk, tx.conn(), &station).await?;
         ask_anew(desk, tx, &after, &[], day).await?;
         for shelf in with_causes(tx.conn(), station.id, profile, vec![after]).await? {
-            if shelf.lot.held > 0 && !usability::blocks(&shelf.lot, &shelf.causes, profile.dated, day).is_empty() {
+            if shelf.lot.held > 0 && !usability::blocks(&shelf.lot, &shelf.causes, profile, day).is_empty() {
                 hold::cut_off(desk, tx, &shelf.lot).await?;
             }
         }

@@ -80,7 +80,7 @@ pub(crate) async fn record(
     if profile.dated {
         laid.extend(store::stock_blocks::find_suspension(tx.conn(), station.id).await?);
     }
-    let against = rule::incident(lot, &laid, profile.dated, row.taken_on, row.taken_at);
+    let against = rule::incident(lot, &laid, &profile, row.taken_on, row.taken_at);
     store::takes::add(tx, row.clone()).await?;
     let mut entry = Entry::new(desk, movement::Reason::Taken);
     (entry.take, entry.occurred_at, entry.note) = (Some(row.id), row.taken_at, what.note);

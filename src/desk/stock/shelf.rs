@@ -1,11 +1,12 @@
 //! What may be taken at a station now: the same rule that decides a take, only asked.
 
+use entity::task::What;
 use sea_orm::ConnectionTrait;
 
 use super::{today, with_causes};
 use crate::{
     desk::{Desk, Error, Result},
-    rules::take::{self as rule, Facts},
+    rules::take::{self as rule, Counted, Facts},
     store,
     view::ShelfView,
 };
@@ -34,7 +35,9 @@ pub async fn shelf(desk: &Desk, conn: &impl ConnectionTrait, station_code: &str)
             lots: &lots,
             taken_today: 0,
             contents: &[],
-            doses: None,
+            counted: Counted::NOBODY,
+            attended: false,
+            stray: store::tasks::find_open_at(conn, station.id, kind.id, What::FindStray).await?.is_some(),
             today: day,
         };
         shelves.push(ShelfView::new(&kind, &profile, &rule::outlook(&facts), &lots));

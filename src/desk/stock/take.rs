@@ -1,41 +1,31 @@
 //! Take: consumables leave for good. Nothing past its last day, on no path: the date stands in the statement that takes.
 
-use chrono::{Datelike, TimeDelta};
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
 use entity::{
-    ids::{KindId, LotHoldId, LotId},
+    ids::{KindId, LotHoldId},
     lot_hold,
     lot_hold::Ended,
     movement, take,
-    take::Confirmed,
     task::What,
     values::Phone,
 };
 
-use super::{Entry, Place, hold, open_task, place, with_causes, write_line};
+pub use super::in_hand::PackInHand;
+use super::{Entry, hold, in_hand::look_up, place, tell_keepers, with_causes, write_line};
 use crate::{
-    db::{Done, Intent, WriteTx},
+    db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result},
     rules::{
-        label_date,
         ledger::{Change, Place as Where},
-        pack_code::{self, lot_key},
-        receive::label_key,
         refusal::Refusal,
-        take::{self as rule, Content, Dose, Facts, InHand, OnShelf, Plan, Wanted},
+        take::{self as rule, Content, Counted, Dose, Facts, Known, OnShelf, Plan, Wanted},
         usability,
     },
     store,
     view::TakenView,
 };
-
-/// One pack in somebody's hand: by its code, or by the date that is printed on it.
-#[derive(Clone, Debug)]
-pub enum PackInHand {
-    /// What the scanner read.
-    Code(String),
-    /// What is printed.
-    Label(String),
-}
 
 /// What is asked for. The answers to the questions are weighed and forgotten.
 #[derive(Clone, Debug)]
@@ -72,32 +62,39 @@ const LONGEST_WINDOW: TimeDelta = TimeDelta::hours(72);
 /// # Errors
 /// [`Error::Refused`] with all reasons; [`Error::Invalid`], [`Error::NotFound`].
 pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
-    let tx = desk.open().await?;
+    let tx = desk.open_veiled().await?;
     let place = place(tx.conn(), &order.station_code, order.kind).await?;
     let Some(profile) = place.profile.clone() else {
         let no = if place.kind.tracked == entity::kind::Tracked::Lot { Refusal::NoProfile } else { Refusal::KindNotTaken };
-        return desk.refuse(tx, vec![no]).await;
+        return desk.refuse_unstored(tx, vec![no]).await;
     };
     if order.units <= 0 {
         return Err(Error::Invalid { field: "units", problem: Problem::OutOfRange });
     }
-    let person = person_key(&desk, &tx, &order).await?;
-    if let Some(key) = &person {
+    // A keeper at work is named; whoever takes something for themselves is not: it tells about their health.
+    let attended = !order.anonymous && desk.actor.keeper_of(&place.station).is_ok();
+    let scribe = if attended { desk.clone() } else { desk.unnamed() };
+    let (known, key) = counted_by(&desk, &tx, &order, attended).await?;
+    if let Some(key) = &key {
         store::takes::lock_taker(&tx, key, desk.now()).await?;
     }
     let lots = store::lots::lock_on_shelf(&tx, place.station.id, place.kind.id).await?;
     let Some(holds) = holds_to_end(&desk, &tx, &order, &lots).await? else {
-        return desk.refuse(tx, vec![Refusal::HoldOver]).await;
+        return desk.refuse_unstored(tx, vec![Refusal::HoldOver]).await;
     };
     let lots = lots.into_iter().map(|lot| as_if_ended(lot, &holds)).collect();
     let lots = with_causes(tx.conn(), place.station.id, &profile, lots).await?;
-    let (in_hand, serials) = look_up(&desk, &tx, &place, &lots, &order.in_hand).await?;
     // After the locks: whoever waited for them may have waited over midnight. And once: the day and the moment of a take agree.
     let now = desk.now();
     let seen = store::stock_days::find(tx.conn(), place.station.id).await?;
     let day = usability::business_day(now, place.station.zone(), seen);
+    let (in_hand, leaving) = look_up(&desk, &tx, &place, &profile, (&lots, &order.in_hand), day).await?;
     let contents = contents(&tx, place.kind.id).await?;
-    let doses = doses(&desk, &tx, person.as_deref()).await?;
+    let doses = doses(&desk, &tx, key.as_deref()).await?;
+    let units_today = match &key {
+        Some(key) => store::takes::units_by(tx.conn(), key, place.kind.id, day).await?,
+        None => 0,
+    };
     let facts = Facts {
         kind: &place.kind,
         profile: &profile,
@@ -105,7 +102,9 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         lots: &lots,
         taken_today: store::takes::units_on(tx.conn(), place.station.id, place.kind.id, day).await?,
         contents: &contents,
-        doses: doses.as_deref(),
+        counted: Counted { by: known, doses: &doses, units_today },
+        attended,
+        stray: store::tasks::find_open_at(tx.conn(), place.station.id, place.kind.id, What::FindStray).await?.is_some(),
         today: day,
     };
     let wanted = Wanted {
@@ -119,14 +118,14 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
     };
     let plan = match rule::take(&facts, &wanted, now) {
         Ok(plan) => plan,
-        Err(reasons) => return refuse(&desk, tx, reasons, &lots, &wanted).await,
+        Err(reasons) => return tell_keepers::refuse(&desk, tx, (&place, &facts, &wanted), reasons).await,
     };
     let row = take::Model {
         id: desk.app.clock.id(),
         station_id: place.station.id,
         kind_id: place.kind.id,
         units: order.units,
-        person_key: person,
+        person_key: key,
         warning_version: profile.rev,
         confirmed: plan.confirmed,
         taken_at: now,
@@ -135,12 +134,15 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         external_no: None,
     };
     store::takes::add(&tx, row.clone()).await?;
-    end_holds(&desk, &tx, &order, &holds).await?;
-    let lines = draw(&desk, &tx, &lots, &plan, &row, profile.dated).await?;
-    store::takes::mark_packs(&tx, &serials, desk.now()).await?;
-    // Nobody is named: a take tells about somebody's health.
+    end_holds(&scribe, &tx, &order, &holds).await?;
+    let lines = draw(&scribe, &tx, &lots, &plan, &row, profile.dated).await?;
+    for (names, lot) in leaving {
+        for name in names {
+            store::packs::leave(&tx, name, lot, row.id, desk.now()).await?;
+        }
+    }
     let detail = Some(serde_json::json!({ "take": row.id, "units": row.units }));
-    desk.record(&tx, "taken", About { station: Some(row.station_id), detail, ..About::default() }).await?;
+    scribe.record(&tx, "taken", About { station: Some(row.station_id), detail, ..About::default() }).await?;
     desk.commit(tx, TakenView::new(&row, &lines, &plan)).await
 }
 
@@ -178,14 +180,33 @@ async fn end_holds(desk: &Desk, tx: &WriteTx, order: &Take, holds: &[lot_hold::M
     Ok(())
 }
 
-/// A key that is no name: whoever erases their number erases the way to it.
-async fn person_key(desk: &Desk, tx: &WriteTx, order: &Take) -> Result<Option<Vec<u8>>> {
+/// A key that is no name: whoever erases their number erases the way to it. For whoever does not say who they are it is a
+/// key of what they hold in their hand, or of the network they come from.
+async fn counted_by(desk: &Desk, tx: &WriteTx, order: &Take, attended: bool) -> Result<(Known, Option<Vec<u8>>)> {
+    let vault = &desk.app.vault;
     if let Some(phone) = &order.phone {
-        return Ok(Some(desk.app.vault.person_key(phone)));
+        return Ok((Known::Person, Some(vault.person_key(phone))));
     }
-    let Some(member) = desk.actor.member().filter(|_| !order.anonymous && desk.actor.staff().is_err()) else { return Ok(None) };
-    let member = store::members::find(tx.conn(), member).await?;
-    Ok(member.and_then(|member| desk.app.vault.phone_of(&member)).map(|phone| desk.app.vault.person_key(&phone)))
+    if attended {
+        return Ok((Known::Nobody, None));
+    }
+    if let Some(id) = desk.actor.member().filter(|_| !order.anonymous) {
+        let member = store::members::find(tx.conn(), id).await?;
+        if let Some(phone) = member.and_then(|member| vault.phone_of(&member)) {
+            return Ok((Known::Person, Some(vault.person_key(&phone))));
+        }
+    }
+    let device = desk.device.as_ref().map(|device| format!("cookie:{device}"));
+    let device = device.or_else(|| desk.address.as_deref().map(|address| format!("network:{}", network(address))));
+    Ok(device.map_or((Known::Nobody, None), |device| (Known::Device, Some(vault.device_key(&device)))))
+}
+
+/// The network of an address: of the newer sort, one household has as many addresses as it likes.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(six)) if six.to_ipv4_mapped().is_none() => format!("{:x?}", &six.segments()[..4]),
+        _ => address.to_owned(),
+    }
 }
 
 /// What is in a kind.
@@ -198,83 +219,10 @@ pub(crate) async fn contents(tx: &WriteTx, kind: KindId) -> Result<Vec<Content>>
     Ok(rows.into_iter().map(content).collect())
 }
 
-async fn doses(desk: &Desk, tx: &WriteTx, person: Option<&[u8]>) -> Result<Option<Vec<Dose>>> {
-    let Some(key) = person else { return Ok(None) };
+async fn doses(desk: &Desk, tx: &WriteTx, key: Option<&[u8]>) -> Result<Vec<Dose>> {
+    let Some(key) = key else { return Ok(Vec::new()) };
     let rows = store::takes::list_doses(tx.conn(), key, desk.now() - LONGEST_WINDOW).await?;
-    Ok(Some(rows.into_iter().map(|(ingredient, micrograms, at)| Dose { ingredient, micrograms, at }).collect()))
-}
-
-/// Which lots the packs in hand belong to, and the serial numbers among them.
-async fn look_up(
-    desk: &Desk,
-    tx: &WriteTx,
-    place: &Place,
-    lots: &[OnShelf],
-    in_hand: &[PackInHand],
-) -> Result<(Vec<InHand>, Vec<String>)> {
-    let year = desk.now().with_timezone(&place.station.zone()).year();
-    let not_read = |_| Error::Invalid { field: "in_hand", problem: Problem::Unknown };
-    // Of lots that look alike it is the one that may not leave: nobody can tell them apart.
-    let of = |fits: &dyn Fn(&OnShelf) -> bool| {
-        lots.iter().filter(|shelf| fits(shelf)).max_by_key(|shelf| !shelf.causes.is_empty()).map(|shelf| shelf.lot.id)
-    };
-    let (mut packs, mut serials) = (Vec::new(), Vec::new());
-    for pack in in_hand {
-        match pack {
-            PackInHand::Label(text) => {
-                let label =
-                    label_date::read(text, year).map_err(|_| Error::Invalid { field: "in_hand", problem: Problem::Unknown })?;
-                let key = label_key(Some(&label));
-                packs.push(InHand { lot: of(&|shelf| shelf.lot.label_key == key), by: Confirmed::Label, taken: false });
-            }
-            PackInHand::Code(text) => {
-                let code = pack_code::read(text, year).map_err(not_read)?;
-                let products: Vec<String> = [code.gtin.clone(), code.drug.clone()].into_iter().flatten().collect();
-                let others = store::consumables::list_kinds_of_code(tx.conn(), products).await?;
-                let ours = others.is_empty() || others.iter().any(|product| product.kind_id == place.kind.id);
-                let known = store::takes::list_packs(tx.conn(), code.serial.iter().cloned().collect()).await?;
-                let (lot, taken): (Option<LotId>, bool) = match (known.first(), &code.lot) {
-                    (Some(pack), _) => (beside(tx, lots, pack.lot_id).await?.filter(|_| ours), pack.taken_at.is_some()),
-                    (None, Some(number)) => {
-                        let key = lot_key(number);
-                        let same_date =
-                            |shelf: &OnShelf| code.expiry.is_none_or(|e| shelf.lot.lenient_last_day == Some(e.last_day()));
-                        (of(&|shelf| shelf.lot.number_key == key && same_date(shelf)).filter(|_| ours), false)
-                    }
-                    // The product alone does not say which lot it is.
-                    (None, None) if ours && code.serial.is_none() => continue,
-                    (None, None) => (None, false),
-                };
-                serials.extend(code.serial);
-                packs.push(InHand { lot, by: Confirmed::Code, taken });
-            }
-        }
-    }
-    Ok((packs, serials))
-}
-
-/// The lot of this shelf that a registered pack belongs to: its own, or the one its own was carried into.
-async fn beside(tx: &WriteTx, lots: &[OnShelf], id: LotId) -> Result<Option<LotId>> {
-    if lots.iter().any(|shelf| shelf.lot.id == id) {
-        return Ok(Some(id));
-    }
-    let Some(other) = store::lots::find(tx.conn(), id).await? else { return Ok(None) };
-    let same = |shelf: &&OnShelf| (&shelf.lot.number_key, &shelf.lot.label_key) == (&other.number_key, &other.label_key);
-    Ok(lots.iter().find(same).map(|shelf| shelf.lot.id))
-}
-
-/// A refusal is final; that a pack which must go is in somebody's hand, a keeper must hear of all the same.
-async fn refuse<T>(desk: &Desk, tx: WriteTx, reasons: Vec<Refusal>, lots: &[OnShelf], wanted: &Wanted) -> Result<T> {
-    let late = reasons.iter().any(|no| matches!(no, Refusal::PackPastDate { .. } | Refusal::PackBlocked));
-    let refused = desk.refuse(tx, reasons).await;
-    if late && !desk.rehearsal && matches!(refused, Err(Error::Refused(_))) {
-        let tx = desk.app.db.write(Intent::default()).await?;
-        for lot in wanted.in_hand.iter().filter_map(|pack| lots.iter().find(|shelf| Some(shelf.lot.id) == pack.lot)) {
-            open_task(desk, &tx, &lot.lot, What::PutInRedBox, Some("有人拿到了不能再用的".to_owned())).await?;
-        }
-        tx.commit(()).await?;
-    }
-    refused
+    Ok(rows.into_iter().map(|(ingredient, micrograms, at)| Dose { ingredient, micrograms, at }).collect())
 }
 
 async fn draw(

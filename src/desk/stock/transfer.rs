@@ -59,7 +59,7 @@ pub async fn transfer(desk: Desk, order: Transfer) -> Result<Done<TransferView>>
     let day = today(&desk, tx.conn(), &station).await?.max(today(&desk, tx.conn(), &to).await?);
     let mut shelves = with_causes(tx.conn(), station.id, &profile, vec![lot.clone()]).await?;
     let causes = shelves.pop().map(|shelf| shelf.causes).unwrap_or_default();
-    let mut reasons = rule::transfer(&lot, usability::blocks(&lot, &causes, profile.dated, day), &to).err().unwrap_or_default();
+    let mut reasons = rule::transfer(&lot, usability::blocks(&lot, &causes, &profile, day), &to).err().unwrap_or_default();
     if is_drug(&profile) && store::stock_blocks::find_suspension(tx.conn(), to.id).await?.is_some() {
         reasons.push(Refusal::PackBlocked);
     }

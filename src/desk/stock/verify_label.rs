@@ -52,6 +52,6 @@ pub async fn verify_label(desk: Desk, (id, text): (LotId, String)) -> Result<Don
     desk.record(&tx, "label_verified", About { station: Some(lot.station_id), detail, ..About::default() }).await?;
     let profile = profile_of(tx.conn(), lot.kind_id).await?;
     let causes = store::stock_blocks::causes_on(tx.conn(), vec![lot.id]).await?.remove(&lot.id).unwrap_or_default();
-    let blocks = usability::blocks(&lot, &causes, profile.dated, today(&desk, tx.conn(), &station).await?);
+    let blocks = usability::blocks(&lot, &causes, &profile, today(&desk, tx.conn(), &station).await?);
     desk.commit(tx, LotView::new(&lot, &blocks)).await
 }

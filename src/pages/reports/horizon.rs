@@ -124,6 +124,7 @@ fn reasons(frame: &Frame, blocks: &BTreeSet<Block>) -> String {
             Block::Manual => T::BlockManual,
             Block::Suspended => T::BlockSuspended,
             Block::PartnerEnded => T::BlockPartnerEnded,
+            Block::NotShared => T::BlockNotShared,
         })
     };
     blocks.iter().map(name).collect::<Vec<_>>().join(" · ")

@@ -129,6 +129,7 @@ texts! {
         BlockDataError => "数据有误", "Data error";
         BlockManual => "人工停发", "Stopped by a keeper";
         BlockSuspended => "药箱暂停", "Box suspended";
+        BlockNotShared => "已开封，不共用", "Opened, not shared";
         BlockPartnerEnded => "合作单位已终止", "Partner ended";
         Needs => "库存与最低库存", "Stock and levels";
         Least => "最低", "Least";

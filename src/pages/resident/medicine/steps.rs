@@ -103,7 +103,11 @@ struct Matter {
 /// The first screen.
 pub(super) async fn begin(visitor: Visitor, Path((station, kind)): Path<(String, KindId)>) -> Response {
     match matter(&visitor, station, kind).await {
-        Ok(matter) => show(&visitor.frame, &matter, StatusCode::OK, TakeForm::default(), (Vec::new(), false)),
+        Ok(matter) => {
+            let mut page = show(&visitor.frame, &matter, StatusCode::OK, TakeForm::default(), (Vec::new(), false));
+            visitor.name_device(&mut page);
+            page
+        }
         Err(error) => trouble::page(&visitor.frame, &error),
     }
 }

@@ -46,6 +46,7 @@ fn words(what: What) -> (T, T, How) {
         What::ReadLabelAgain => (T::ReadLabelAgain, T::ReadLabel, How::Page),
         What::SettleConflict => (T::SettleConflict, T::ReadLabel, How::Page),
         What::VerifyLabel => (T::VerifyLabel, T::ReadLabel, How::Page),
+        What::FindStray => (T::FindStray, T::GoAndDo, How::Page),
         What::CountAgain => (T::CountAgain, T::CountIt, How::Count),
         What::Restock => (T::Restock, T::ShoppingList, How::At("restock")),
         What::UseUpElsewhere => (T::UseUpElsewhere, T::Done, How::OneTap),

@@ -64,6 +64,7 @@ fn form(what: What) -> Form {
         What::Decide | What::Repair => Form::Decide,
         What::EnterOpeningHours
         | What::CarryHome
+        | What::FindStray
         | What::CountAgain
         | What::Restock
         | What::UseUpElsewhere

@@ -48,6 +48,7 @@ texts! {
         ReadLabelAgain => "标签好像不对，请再看一遍。", "The label cannot be right: read it again.";
         SettleConflict => "同一批号有两种日期，请再看标签。", "One lot number, two dates: read the label again.";
         VerifyLabel => "请第二个人看标签。看过才能取用。", "A second person must read the label first.";
+        FindStray => "有人拿到一盒过期的，账上没有。请把架上的全看一遍，过期的放红盒。", "Somebody had a pack past its date that is in no book: look through the whole shelf.";
         CountAgain => "数目对不上，请再数一遍。", "The number is off: count again.";
         Restock => "不多了，该补货。", "Running low: restock.";
         UseUpElsewhere => "用不完会过期，请分给别的驿站。", "More than will be used in time: share it.";

@@ -79,6 +79,10 @@ ids! {
     NoticeId
     /// A line of the keeper's list.
     TaskId
+    /// A ticket 报修/问题单.
+    TicketId
+    /// A report in a ticket.
+    TicketNoteId
     /// A photo somebody took of an item.
     PhotoId
     /// A run of a job.

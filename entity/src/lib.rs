@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! community ─┬─ station ─┬─ closure          member ─┬─ grant (role)     sticker → item | station | shelf | card
-//!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, photo, event
+//!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, ticket, photo, event
 //!                 policy ┘    └─ pool ─ claim ┘      └─ session          answered_request, job_run, app_secret
 //!
 //! kind ─ consumable ─┬─ partner        station ─ lot ─┬─ movement ─ take | disposal       expiry_check ─ lot_event
@@ -53,6 +53,7 @@ pub mod recall;
 pub mod renewal;
 pub mod session;
 pub mod station;
+pub mod station_photo;
 pub mod sticker;
 pub mod stock_block;
 pub mod stock_count;
@@ -61,6 +62,8 @@ pub mod stock_level;
 pub mod take;
 pub mod taker;
 pub mod task;
+pub mod ticket;
+pub mod ticket_note;
 pub mod verification;
 
 /// What sea-orm wants of every table, for tables without declared relations (joins are written where they are asked) and

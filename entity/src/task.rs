@@ -88,6 +88,8 @@ pub enum What {
     HandOver,
     /// The inspection of a thing is due.
     Inspect,
+    /// Somebody has written about the station: read it, and answer.
+    Answer,
     /// The clock cannot be trusted.
     CheckClock,
     /// Something was handed out after its last day, or the ledger does not add up.

@@ -9,6 +9,7 @@ mod ddl;
 mod m20261123_000001_a_station_lends_by_qr;
 mod m20261123_000002_a_medicine_box;
 mod m20261123_000003_a_paper_register_of_takes;
+mod m20261124_000004_a_fault_is_told;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_a_station_lends_by_qr::Migration),
             Box::new(m20261123_000002_a_medicine_box::Migration),
             Box::new(m20261123_000003_a_paper_register_of_takes::Migration),
+            Box::new(m20261124_000004_a_fault_is_told::Migration),
         ]
     }
 }

@@ -68,13 +68,13 @@ pub(super) async fn list_loans(State(app): State<App>, caller: Caller, Query(que
 }
 
 /// Of which stations somebody sees what is private.
-enum Seen {
+pub(super) enum Seen {
     All,
     These(Vec<StationId>),
 }
 
 /// `None` for somebody without a role.
-async fn stations_of(app: &App, actor: &Actor) -> Result<Option<Seen>, Problem> {
+pub(super) async fn stations_of(app: &App, actor: &Actor) -> Result<Option<Seen>, Problem> {
     if actor.admin().is_ok() {
         return Ok(Some(Seen::All));
     }
@@ -104,7 +104,7 @@ pub(super) async fn get_loan(State(app): State<App>, caller: Caller, Path(id): P
 }
 
 /// A private thing of a station: for others it is not there.
-async fn keeper_at(app: &App, actor: &Actor, station: Option<StationId>) -> Result<(), Problem> {
+pub(super) async fn keeper_at(app: &App, actor: &Actor, station: Option<StationId>) -> Result<(), Problem> {
     let station = match station {
         Some(id) => store::stations::find(app.db.read(), id).await?,
         None => None,
@@ -217,14 +217,12 @@ pub(super) async fn list_photos(State(app): State<App>, caller: Caller, Path(cod
     found(Page { items: rows.into_iter().map(view).collect(), next: None })
 }
 
-/// One photo. Keepers of the station where its item is.
+/// One photo of a thing or of a station. Keepers of the station where that is.
 #[utoipa::path(get, path = "/photos/{id}", tag = "items",
     responses((status = 200, description = "The picture", content_type = "image/jpeg", body = Vec<u8>), Problems),
     params(("id" = Uuid, Path)))]
 pub(super) async fn get_photo(State(app): State<App>, caller: Caller, Path(id): Path<PhotoId>) -> Result<Response, Problem> {
     caller.actor.resident()?;
-    let photo = store::photos::find(app.db.read(), id).await?.ok_or_else(|| Problem::new(Sort::NotFound))?;
-    let item = store::items::find(app.db.read(), photo.item_id).await?.ok_or_else(|| Problem::new(Sort::NotFound))?;
-    keeper_at(&app, &caller.actor, item.station_id).await?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], photo.jpeg).into_response())
+    let jpeg = desk::photos::of_kept(&app, &caller.actor, id).await?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], jpeg).into_response())
 }

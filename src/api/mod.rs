@@ -26,6 +26,7 @@ mod sessions;
 mod shelving;
 mod stickers;
 mod takes;
+mod tickets;
 
 pub use problem::Problem;
 
@@ -119,6 +120,10 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(loans::list_tasks))
         .routes(routes!(loans::finish_task))
         .routes(routes!(loans::acknowledge_task))
+        .routes(routes!(tickets::report_fault, tickets::list_tickets))
+        .routes(routes!(tickets::get_ticket))
+        .routes(routes!(tickets::see_ticket))
+        .routes(routes!(tickets::close_ticket))
         .routes(routes!(checks::list_checks))
         .routes(routes!(checks::checks_as_csv))
         .routes(routes!(loans::list_events))

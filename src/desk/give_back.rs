@@ -9,7 +9,11 @@ use entity::{
     task::{self, What},
 };
 
-use super::{About, Desk, Error, Problem, Result, Tell, borrow::new_task};
+use super::{
+    About, Desk, Error, Problem, Result, Tell,
+    borrow::new_task,
+    tickets::report::{Told, join},
+};
 use crate::{
     db::{Done, WriteTx},
     picture,
@@ -61,8 +65,12 @@ pub async fn give_back(desk: Desk, order: GiveBack) -> Result<Done<ReturnedView>
     };
     let consequences = rule::give_back(&facts, now);
     let (item, loan) = record(&desk, &tx, &order, (item, open_loan), here.as_ref(), &consequences).await?;
-    if let Some(jpeg) = jpeg {
-        let id: PhotoId = desk.app.clock.id();
+    let photo: Option<PhotoId> = jpeg.is_some().then(|| desk.app.clock.id());
+    if let Some(what) = rule::matter(order.condition) {
+        let by_keeper = desk.actor.keeper_where(here.as_ref()).is_ok();
+        join(&desk, &tx, &item, Told { what, note: order.note.clone(), photo, by_keeper }).await?;
+    }
+    if let Some((jpeg, id)) = jpeg.zip(photo) {
         store::photos::add(
             &tx,
             photo::Model { id, item_id: item.id, loan_id: loan.as_ref().map(|l| l.id), jpeg, created_at: now },
@@ -119,6 +127,8 @@ async fn record(
     if let Some(station) = here {
         if item.station_id != Some(station.id) {
             store::claims::ensure_pool(tx, desk.app.clock.id(), station.id, item.kind_id).await?;
+            store::tickets::follow(tx, item.id, station.id).await?;
+            store::tasks::follow(tx, item.id, What::Repair, station.id).await?;
         }
         item.station_id = Some(station.id);
     }

@@ -1,7 +1,7 @@
 //! Inspect: somebody has looked at a thing. What must be inspected or calibrated is not lent past its day.
 
 use chrono::{Days, NaiveDate};
-use entity::{inspection, task::What};
+use entity::{inspection, item, station, task::What};
 
 use super::{About, Desk, Error, Problem, Result};
 use crate::{db::Done, rules::refusal::Refusal, store, view::InspectionView};
@@ -64,4 +64,27 @@ pub async fn inspect(desk: Desk, order: Inspect) -> Result<Done<InspectionView>>
     let detail = Some(serde_json::json!({ "inspection": row.id, "passed": row.passed }));
     desk.record(&tx, "inspected", About { item: Some(&item), detail, ..About::default() }).await?;
     desk.commit(tx, InspectionView::from(&row)).await
+}
+
+/// The inspection of a thing that a keeper has had in hand and found good, good for as many days; the thing knows until when.
+pub(super) fn passed(
+    desk: &Desk,
+    item: &mut item::Model,
+    here: &station::Model,
+    days: i32,
+    note: Option<String>,
+) -> inspection::Model {
+    let today = desk.now().with_timezone(&here.zone()).date_naive();
+    item.inspect_by = Some(today + Days::new(u64::try_from(days).unwrap_or_default()));
+    inspection::Model {
+        id: desk.app.clock.id(),
+        item_id: item.id,
+        inspected_on: today,
+        passed: true,
+        good_until: item.inspect_by,
+        certificate: None,
+        note,
+        inspected_by: desk.actor.member(),
+        created_at: desk.now(),
+    }
 }

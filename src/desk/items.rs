@@ -245,6 +245,7 @@ pub async fn set_service(desk: Desk, order: Service) -> Result<Done<ItemView>> {
         Lifecycle::Retired => ("retired", &[What::Repair, What::Decide, What::CarryHome]),
     };
     store::tasks::settle(&tx, item.id, settled, desk.now()).await?;
+    super::tickets::close::with_thing(&desk, &tx, &item).await?;
     let detail = item.lifecycle_reason.as_ref().map(|reason| serde_json::json!({ "reason": reason }));
     desk.record(&tx, action, About { item: Some(&item), detail, ..About::default() }).await?;
     desk.commit(tx, ItemView::from(&item)).await

@@ -114,6 +114,9 @@ async fn record(
         }
     };
     let item = store::items::change(tx, item).await?;
+    if order.what == Report::Lost {
+        store::tasks::settle(tx, item.id, &[What::LookFor, What::Chase], now).await?;
+    }
     if let Some(what) = what {
         let row = task::Model {
             natural_key: format!("{what:?}:{}", item.id),

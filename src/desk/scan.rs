@@ -24,6 +24,7 @@ pub async fn scan(desk: &Desk, code: &str) -> Result<ScanView> {
         kind: None,
         station: None,
         borrow: None,
+        fault_reported_at: None,
         give_back: None,
         note: None,
     };
@@ -68,6 +69,8 @@ async fn about_item(desk: &Desk, view: &mut ScanView, item: item::Model) -> Resu
     "item".clone_into(&mut view.what);
     view.borrow = Some(may_borrow(desk, &item, &around).await?);
     view.give_back = Some(MayView { allowed: true, due_at: None, reasons: Vec::new() });
+    let ticket = store::tickets::find_open_of_item(desk.app.db.read(), item.id).await?;
+    view.fault_reported_at = ticket.map(|ticket| ticket.reported_at);
     view.item = Some(ItemView::from(&item));
     view.kind = Some(KindView::from(&around.kind));
     view.station = around.station.as_ref().map(StationView::from);

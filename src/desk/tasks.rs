@@ -1,6 +1,10 @@
-//! Tasks: seen, and done. Seen is not done: a task about a lot is done when nothing of it is on the shelf.
+//! Tasks: seen, and done. Seen is not done: a task about a lot is done when nothing of it is on the shelf, one that a ticket asks
+//! for when the ticket is closed.
 
-use entity::{ids::TaskId, task};
+use entity::{
+    ids::TaskId,
+    task::{self, What},
+};
 
 use super::{About, Desk, Error, Result, authority::hide, stock::OFF_THE_SHELF};
 use crate::{
@@ -50,6 +54,17 @@ pub async fn finish(desk: Desk, id: TaskId) -> Result<Done<TaskView>> {
     let mut row = kept(&desk, &tx, id).await?;
     if row.done_at.is_some() {
         return desk.refuse(tx, vec![Refusal::TaskDone]).await;
+    }
+    if let Some(item) = row.item_id.filter(|_| row.what == What::Repair)
+        && store::tickets::find_open_of_item(tx.conn(), item).await?.is_some()
+    {
+        return desk.refuse(tx, vec![Refusal::TicketStillOpen]).await;
+    }
+    if row.what == What::Answer
+        && let Some(station) = row.station_id
+        && store::tickets::has_open_about_station(tx.conn(), station).await?
+    {
+        return desk.refuse(tx, vec![Refusal::TicketStillOpen]).await;
     }
     if let Some(lot) = row.lot_id.filter(|_| OFF_THE_SHELF.contains(&row.what))
         && let Some(lot) = store::lots::lock(&tx, lot).await?

@@ -1,6 +1,7 @@
 //! Server-rendered HTML: the same verbs, the same refusals, other clothes. Works without a script.
 //!
-//! A room for each who looks: `resident`, `keeper`, `manage` (figures: whoever runs stations), `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
+//! A room for each who looks: `resident`, `keeper` (at the counter, and all he has), `rounds` (the keeper's list, tickets, the round,
+//! the checks), `manage` (figures: whoever runs stations), `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
 //! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
 //! (language and size of text); `reports`, `table` and `plot` (figures as sections, tables, pictures). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
@@ -14,9 +15,11 @@ mod frame;
 mod keeper;
 mod look;
 mod manage;
+mod matter;
 mod plot;
 mod reports;
 mod resident;
+mod rounds;
 mod sent;
 mod staff;
 mod table;
@@ -34,6 +37,7 @@ pub fn router() -> Router<App> {
         .merge(keeper::router())
         .merge(look::router())
         .merge(staff::router())
+        .merge(rounds::router())
         .merge(manage::router())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .merge(assets::router())

@@ -7,6 +7,7 @@ use entity::{
     loan::{self, Condition},
     policy::ReturnTo,
     task::What,
+    ticket::Matter,
 };
 
 /// What the decision rests on.
@@ -59,6 +60,16 @@ pub fn give_back(facts: &Facts<'_>, now: DateTime<Utc>) -> Consequences {
     }
     let late_days = facts.open_loan.map_or(0, |loan| late_days(loan, now));
     Consequences { lifecycle, late_days, suspended_until: suspension(facts.open_loan, late_days, now), tasks }
+}
+
+/// What a ticket says about the state in which a thing came back; none if it is as it left.
+#[must_use]
+pub fn matter(condition: Condition) -> Option<Matter> {
+    match condition {
+        Condition::Good => None,
+        Condition::Incomplete => Some(Matter::PartMissing),
+        Condition::Damaged => Some(Matter::Broken),
+    }
 }
 
 /// Whole days late, begun days counting, after the grace. A borrower who had said it was back is late only until then:

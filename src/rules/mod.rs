@@ -31,4 +31,6 @@ pub mod renew;
 pub mod search;
 pub mod shelf;
 pub mod take;
+pub mod tickets;
+pub mod today;
 pub mod usability;

@@ -136,6 +136,10 @@ refusals! {
     BlockOver "block-over",
     /// The task was done already.
     TaskDone "task-done",
+    /// The ticket is closed already.
+    TicketClosed "ticket-closed",
+    /// It is done when its ticket is closed.
+    TicketStillOpen "ticket-still-open",
     /// A loan length is given both in minutes and in days.
     TwoLengths "two-lengths",
     /// A limit over all kinds was set on a row for one kind.

@@ -49,6 +49,16 @@ impl Words {
     }
 }
 
+/// A note that the house itself has written in both languages, in one text: 中文 / English. What is not written so is the same
+/// in both.
+#[must_use]
+pub fn own_note(text: &str) -> Words {
+    match text.split_once(" / ") {
+        Some((zh, en)) => Words::new(zh, en),
+        None => Words::new(text, text),
+    }
+}
+
 /// A refusal as it leaves the house.
 #[must_use]
 pub fn reason(no: &Refusal) -> ReasonView {

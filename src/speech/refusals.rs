@@ -62,6 +62,11 @@ pub fn refusal(no: &Refusal) -> Words {
         Refusal::RoleHeld => Words::new("这位成员已有这个角色。", "This member has this role already."),
         Refusal::LastAdmin => Words::new("不能移除最后一位管理员。", "The last admin cannot be taken away."),
         Refusal::BlockOver => Words::new("停借已经解除。", "This suspension has been lifted already."),
+        Refusal::TicketClosed => Words::new("这张问题单已经处理完了。", "This ticket is closed already."),
+        Refusal::TicketStillOpen => Words::new(
+            "请先处理问题单：写明结果后，这项待办会自动完成。",
+            "Please close the ticket: once its outcome is written down, this task is done.",
+        ),
         Refusal::TaskDone => Words::new("这项待办已经完成。", "This task is done already."),
         Refusal::TwoLengths => {
             Words::new("借期只能按分钟或按天填一种。", "Give the loan length in minutes or in days, not both.")

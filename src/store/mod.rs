@@ -38,6 +38,8 @@ pub mod stock_days;
 pub mod stock_levels;
 pub mod takes;
 pub mod tasks;
+pub mod tickets;
+pub mod todo;
 pub mod verifications;
 
 use sea_orm::{ActiveModelTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter};

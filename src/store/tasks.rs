@@ -100,6 +100,48 @@ pub async fn settle_at(
     Ok(settled.rows_affected)
 }
 
+/// Closes the open task with a natural key, because what it asked for has happened.
+pub async fn settle_key(tx: &WriteTx, key: &str, now: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
+    Entity::update_many()
+        .col_expr(Column::DoneAt, Expr::value(now))
+        .filter(Column::NaturalKey.eq(key))
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Somebody has seen the open task of one sort about an item.
+pub async fn see(
+    tx: &WriteTx,
+    item: ItemId,
+    what: What,
+    by: Option<entity::ids::MemberId>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Trouble> {
+    Entity::update_many()
+        .col_expr(Column::SeenAt, Expr::value(now))
+        .col_expr(Column::SeenBy, Expr::value(by))
+        .filter(Column::ItemId.eq(item))
+        .filter(Column::What.eq(what))
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The open task of one sort about an item is asked for at the station where the item is now; nobody has seen it there.
+pub async fn follow(tx: &WriteTx, item: ItemId, what: What, station: StationId) -> Result<(), Trouble> {
+    Entity::update_many()
+        .col_expr(Column::StationId, Expr::value(station))
+        .filter(Column::ItemId.eq(item))
+        .filter(Column::What.eq(what))
+        .filter(Column::DoneAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// The kinds about which a station has an open task of one of these sorts.
 pub async fn list_kinds_asked_for(
     conn: &impl ConnectionTrait,

@@ -31,7 +31,7 @@ impl Finding {
 type Check = (&'static str, &'static str, &'static str, &'static str);
 
 /// The checks that both engines can do. Each is one statement.
-const CHECKS: [Check; 18] = [
+const CHECKS: [Check; 20] = [
     (
         "two-open-loans",
         "SELECT item_id AS what FROM loan WHERE returned_at IS NULL GROUP BY item_id HAVING COUNT(*) > 1",
@@ -125,6 +125,20 @@ const CHECKS: [Check; 18] = [
         "SELECT loan_id AS what FROM block WHERE loan_id IS NOT NULL GROUP BY loan_id HAVING COUNT(*) > 1",
         "同一笔借用停借两次",
         "one late loan suspended twice",
+    ),
+    (
+        "ticket-reports",
+        "SELECT t.id AS what FROM ticket t LEFT JOIN (SELECT ticket_id, COUNT(*) AS n FROM ticket_note GROUP BY ticket_id) n \
+      ON n.ticket_id = t.id WHERE t.reports <> COALESCE(n.n, 0) OR (t.closed_at IS NULL) <> (t.outcome IS NULL)",
+        "问题单的报告数不符，或处理完了却没有结果",
+        "a ticket counts other reports than were made, or was closed without an outcome",
+    ),
+    (
+        "fault-nobody-looks-at",
+        "SELECT t.id AS what FROM ticket t WHERE t.closed_at IS NULL AND t.item_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \
+      task k WHERE k.item_id = t.item_id AND k.what = 'repair' AND k.done_at IS NULL)",
+        "问题单没有对应的待办",
+        "a fault was reported, and no keeper is asked to look",
     ),
     (
         "code-tried-too-often",

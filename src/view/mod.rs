@@ -15,6 +15,7 @@ mod reports;
 mod stock;
 mod takes;
 mod things;
+mod tickets;
 
 pub use checks::*;
 pub use counting::*;
@@ -28,6 +29,7 @@ pub use reports::*;
 pub use stock::*;
 pub use takes::*;
 pub use things::*;
+pub use tickets::*;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

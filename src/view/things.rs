@@ -117,6 +117,8 @@ pub struct ScanView {
     pub station: Option<StationView>,
     /// May I borrow it?
     pub borrow: Option<MayView>,
+    /// Somebody has reported a fault of it, last at this time, and no keeper has closed that yet.
+    pub fault_reported_at: Option<DateTime<Utc>>,
     /// May I give it back? Always, if it is an item.
     pub give_back: Option<MayView>,
     /// What became of a retired sticker.

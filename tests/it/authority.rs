@@ -162,6 +162,11 @@ fn table() -> Vec<Row> {
         ("POST", "/loans/{loan}/renew", json!({}), [401, 409, 404, 404, 409, 404, 409, 409]),
         ("GET", "/tasks", n.clone(), staff),
         ("POST", "/tasks/{task}/seen", json!({}), hidden_station),
+        ("POST", "/tickets", json!({ "item_code": "{item}", "what": "broken" }), anybody),
+        ("GET", "/tickets", n.clone(), staff),
+        ("GET", "/tickets/{ticket}", n.clone(), hidden_station),
+        ("POST", "/tickets/{ticket}/seen", json!({}), hidden_station),
+        ("POST", "/tickets/{ticket}/close", json!({ "outcome": "answered" }), hidden_station),
         ("GET", "/stations/{station}/expiry-checks", n.clone(), keeper),
         ("GET", "/stations/{station}/expiry-checks.csv", n.clone(), keeper),
         ("POST", "/tasks/{task}/done", json!({}), hidden_station),
@@ -304,6 +309,8 @@ async fn cast(town: &Town, server: &Server) -> Cast {
     let lot = stock.iter().find(|(name, _)| *name == "lot").map(|(_, id)| id.clone()).unwrap();
     let (_, ledger) = server.get(&format!("/api/v1/lots/{lot}/movements"), Some(&admin)).await;
     stock.push(("movement", ledger["items"][2]["id"].as_str().unwrap().to_owned()));
+    let ticket = json!({ "station_code": "S1", "what": "wish", "note": "想要一个打气筒" });
+    let ticket = post("/tickets", ticket).await["ticket_id"].as_str().unwrap().to_owned();
     stock.push(("lot_photo", photo_of_lot(town, &lot).await));
     let (task, photo) = task_and_photo(town, &station, &lent).await;
     town.advance(chrono::TimeDelta::minutes(5));
@@ -323,6 +330,7 @@ async fn cast(town: &Town, server: &Server) -> Cast {
         ("role", role),
         ("task", task),
         ("photo", photo),
+        ("ticket", ticket),
     ];
     names.extend(stock);
     let tokens =

@@ -10,7 +10,10 @@ use entity::{
     values::Phone,
 };
 use yizhan::{
-    desk::{self, Desk, borrow::Borrow, items, kinds, policies::Scope, renew::Renew, report, roles::Office, stickers::To},
+    desk::{
+        self, Desk, borrow::Borrow, items, kinds, policies::Scope, renew::Renew, report, roles::Office, stickers::To,
+        tickets::close::Close,
+    },
     rules::refusal::Refusal,
     view::PolicyValues,
 };
@@ -209,6 +212,10 @@ async fn things(town: &Town, heard: &mut Heard) {
     desk::answer(town.visitor(), damaged, desk::give_back::give_back).await.unwrap();
     let tasks = yizhan::store::tasks::list(town.app.db.read(), Some(vec![station]), false, None, 9).await.unwrap();
     let keeper = town.staff(Role::Keeper, None, Some(station)).await;
-    desk::tasks::finish(keeper.clone(), tasks[0].id).await.unwrap();
+    heard.hear(desk::tasks::finish(keeper.clone(), tasks[0].id).await, "ticket-still-open");
+    let tickets = yizhan::store::tickets::list(town.app.db.read(), Some(vec![station]), None, None, 9).await.unwrap();
+    let close = Close { ticket: tickets[0].id, outcome: entity::ticket::Outcome::NoFault, answer: None };
+    desk::tickets::close::close(keeper.clone(), close.clone()).await.unwrap();
+    heard.hear(desk::tickets::close::close(keeper.clone(), close).await, "ticket-closed");
     heard.hear(desk::tasks::finish(keeper, tasks[0].id).await, "task-done");
 }

@@ -32,9 +32,10 @@ pub(super) async fn look_ahead(night: &Night<'_>, report: &mut Report) -> Result
     let now = app.clock.now();
     let tx = night.held.write().await?;
     for (kind, _, outlook) in ahead {
-        let short = (outlook.propose > 0).then(|| format!("还能发 {}，建议补 {}", outlook.usable, outlook.propose));
+        let short = (outlook.propose > 0)
+            .then(|| format!("还能发 {0}，建议补 {1} / {0} can be handed out, order {1}", outlook.usable, outlook.propose));
         ask(&desk, &tx, station, kind.id, What::Restock, short).await?;
-        let unused = (outlook.unused > 0).then(|| format!("到期前用不完 {}", outlook.unused));
+        let unused = (outlook.unused > 0).then(|| format!("到期前用不完 {0} / {0} will not be used in time", outlook.unused));
         ask(&desk, &tx, station, kind.id, What::UseUpElsewhere, unused).await?;
     }
     if red_box.is_some_and(|since| now - since > RED_BOX) {

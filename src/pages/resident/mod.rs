@@ -7,6 +7,7 @@ use axum::{
 
 use crate::app::App;
 
+mod fault;
 mod find;
 mod in_hand;
 mod medicine;
@@ -22,6 +23,7 @@ pub(super) fn router() -> Router<App> {
         .route("/", get(find::show))
         .route("/find", get(find::by_code))
         .route("/s/{station}", get(station::show))
+        .route("/s/{station}/report", get(fault::show_station).post(fault::send_station))
         .route("/mine", get(mine::show))
         .route("/mine/renew", post(mine::renew))
         .route("/mine/card", get(my_data::card).post(my_data::make_card))
@@ -34,6 +36,7 @@ pub(super) fn router() -> Router<App> {
         .route("/q/{code}/return", post(in_hand::give_back))
         .route("/q/{code}/renew", post(in_hand::renew))
         .route("/q/{code}/found", post(in_hand::found))
+        .route("/q/{code}/fault", get(fault::show_item).post(fault::send_item))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
 }

@@ -32,6 +32,8 @@ struct ItemPage {
     reasons: Vec<String>,
     /// What has just been done.
     done: Option<Done>,
+    /// Somebody has reported a fault.
+    fault_reported: bool,
     /// Where it could be given back.
     stations: Vec<StationView>,
     typed_phone: String,
@@ -182,6 +184,7 @@ async fn item_page(
         kind: frame.name(&kind.name, kind.name_en.as_deref()).to_owned(),
         picture: kind.emoji.unwrap_or_else(|| speech::category(&kind.category).1.to_owned()),
         station: found.station.clone(),
+        fault_reported: found.fault_reported_at.is_some(),
         done: attempt.done,
         typed_phone: attempt.phone,
         frame,

@@ -2,7 +2,9 @@
 //! one that no page uses (`tests/it/texts.rs`).
 
 mod around;
+mod checks;
 mod counter;
+mod fault;
 mod find;
 mod first_start;
 mod kinds;
@@ -11,15 +13,19 @@ mod mine;
 mod people;
 mod receive;
 mod reports;
+mod round;
 mod scan;
 mod sheets;
 mod sign_in;
 mod station;
 mod take;
 mod things;
+mod today;
 
 pub use around::Around;
+pub use checks::Checks;
 pub use counter::Counter;
+pub use fault::Fault;
 pub use find::Find;
 pub use first_start::FirstStart;
 pub use kinds::Kinds;
@@ -28,12 +34,14 @@ pub use mine::Mine;
 pub use people::People;
 pub use receive::Receive;
 pub use reports::Reports;
+pub use round::Round;
 pub use scan::Scan;
 pub use sheets::Sheets;
 pub use sign_in::SignIn;
 pub use station::Station;
 pub use take::Take;
 pub use things::Things;
+pub use today::Today;
 
 use super::Words;
 
@@ -94,7 +102,9 @@ pub fn all() -> Vec<(String, Words)> {
     }
     [
         of("Around", Around::ALL),
+        of("Checks", Checks::ALL),
         of("Counter", Counter::ALL),
+        of("Fault", Fault::ALL),
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
         of("Kinds", Kinds::ALL),
@@ -103,12 +113,14 @@ pub fn all() -> Vec<(String, Words)> {
         of("People", People::ALL),
         of("Receive", Receive::ALL),
         of("Reports", Reports::ALL),
+        of("Round", Round::ALL),
         of("Scan", Scan::ALL),
         of("Sheets", Sheets::ALL),
         of("SignIn", SignIn::ALL),
         of("Station", Station::ALL),
         of("Take", Take::ALL),
         of("Things", Things::ALL),
+        of("Today", Today::ALL),
     ]
     .concat()
 }

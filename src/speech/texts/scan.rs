@@ -41,6 +41,7 @@ texts! {
         TellKeeper => "告诉站长", "Tell the keeper";
         ToldKeeper => "站长会收到您的消息。", "The keeper will get your message.";
         ReportFault => "报修或反馈问题", "Report a fault";
+        FaultReported => "有人报过问题，站长会处理。请先看看再用。", "A fault was reported; the keeper will look. Please check it before use.";
         Blank => "这张二维码贴还没有启用", "This sticker is not in use yet";
         BlankHelp => "它还没有贴在物品上。站长登录后可以在“二维码贴”里启用它。", "It is on nothing yet. A keeper can bind it to a thing after signing in.";
         Retired => "这张二维码贴已作废", "This sticker was given up";

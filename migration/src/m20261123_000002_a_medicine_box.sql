@@ -228,6 +228,7 @@ CREATE TABLE lot_hold (
     CHECK ((ended_at IS NULL) = (ended_how IS NULL))
 ) {keyed};
 CREATE INDEX open_hold_of_lot ON lot_hold (lot_id) WHERE ended_at IS NULL;
+CREATE INDEX hold_of_member ON lot_hold (member_id, ended_at) WHERE member_id IS NOT NULL;
 CREATE INDEX open_hold_at_station ON lot_hold (station_id, until) WHERE ended_at IS NULL;
 
 CREATE TABLE stock_count (
@@ -268,6 +269,8 @@ CREATE INDEX lot_event_at_station ON lot_event (station_id, seen_on);
 CREATE TABLE expiry_check (
     id {uuid} NOT NULL PRIMARY KEY,
     station_id {uuid} NOT NULL REFERENCES station (id),
+    n {big} NOT NULL CHECK (n > 0),
+    run_on {date} NOT NULL,
     business_date {date} NOT NULL,
     covers_from {date} NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('normal', 'tighten_only')),
@@ -278,7 +281,8 @@ CREATE TABLE expiry_check (
     finished_at {time} NOT NULL,
     previous_hash {bytes} NOT NULL,
     hash {bytes} NOT NULL,
-    UNIQUE (station_id, business_date)
+    UNIQUE (station_id, n),
+    UNIQUE (station_id, run_on, mode)
 ) {keyed};
 
 CREATE TABLE stock_day (

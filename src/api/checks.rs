@@ -36,8 +36,8 @@ pub(super) async fn list_checks(
     Query(paging): Query<Paging>,
 ) -> Answer<Page<ExpiryCheckView>> {
     kept(&app, &caller, id).await?;
-    let rows = store::expiry_checks::list(app.db.read(), Some(id), paging.after()?, paging.limit() + 1).await?;
-    found(paging.page(rows, |row| row.id.to_string()))
+    let rows = store::check_records::list(app.db.read(), id, paging.after()?, paging.limit() + 1).await?;
+    found(paging.page(rows, |row| row.n.to_string()))
 }
 
 /// The same as a table, with Chinese heads, for a spreadsheet. Its keepers.
@@ -50,7 +50,7 @@ pub(super) async fn checks_as_csv(
     Query(paging): Query<Paging>,
 ) -> Result<Response, Problem> {
     kept(&app, &caller, id).await?;
-    let rows = store::expiry_checks::list(app.db.read(), Some(id), paging.after()?, paging.limit()).await?;
+    let rows = store::check_records::list(app.db.read(), id, paging.after()?, paging.limit()).await?;
     // Spreadsheets read UTF-8 by its mark; every value is a number, a date or a word of ours, so nothing needs quotes.
     let mut text = String::from("\u{feff}检查日期,覆盖自,检查批次数,变化数,结果,时钟,完成时间,校验值\r\n");
     for view in rows.iter().map(ExpiryCheckView::from) {

@@ -24,3 +24,4 @@ pub mod refusal;
 pub mod renew;
 pub mod take;
 pub mod usability;
+pub mod waking;

@@ -1,9 +1,8 @@
-//! The nightly check: which lots it must look at, what it has seen, and its evidence.
+//! The nightly check: which lots it must look at, and what it has seen.
 
 use chrono::{Days, NaiveDate};
 use entity::{
-    expiry_check::{Column, Entity, Model},
-    ids::{ExpiryCheckId, LotId, StationId},
+    ids::{LotId, StationId},
     lot, lot_event, movement,
     stock_block::{self, Cause},
     take,
@@ -14,13 +13,8 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Read, insert};
+use super::Read;
 use crate::db::{Trouble, WriteTx};
-
-/// The stations that ever held a lot.
-pub async fn list_stations(conn: &impl ConnectionTrait) -> Read<Vec<StationId>> {
-    lot::Entity::find().select_only().column(lot::Column::StationId).distinct().into_tuple().all(conn).await
-}
 
 fn on_shelf() -> Condition {
     let sum = Expr::col(lot::Column::Available).add(Expr::col(lot::Column::Held)).add(Expr::col(lot::Column::Quarantined));
@@ -178,31 +172,4 @@ impl JoinTake for sea_orm::Select<movement::Entity> {
         QueryTrait::query(&mut self).inner_join(take::Entity, take_of);
         self
     }
-}
-
-/// The newest check of a station.
-pub async fn find_last(conn: &impl ConnectionTrait, station: StationId) -> Read<Option<Model>> {
-    Entity::find().filter(Column::StationId.eq(station)).order_by_desc(Column::BusinessDate).limit(1).one(conn).await
-}
-
-/// One check.
-pub async fn find(conn: &impl ConnectionTrait, id: ExpiryCheckId) -> Read<Option<Model>> {
-    Entity::find_by_id(id).one(conn).await
-}
-
-/// A page of the checks of a station, oldest first.
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    station: Option<StationId>,
-    after: Option<ExpiryCheckId>,
-    limit: u64,
-) -> Read<Vec<Model>> {
-    let wanted =
-        Condition::all().add_option(station.map(|id| Column::StationId.eq(id))).add_option(after.map(|id| Column::Id.gt(id)));
-    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
-}
-
-/// The evidence of a check.
-pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
-    insert::<Entity>(tx, row).await
 }

@@ -50,3 +50,18 @@ pub async fn end(tx: &WriteTx, id: LotHoldId, how: Ended, now: DateTime<Utc>) ->
         .await?;
     exactly_one(ended.rows_affected, "lot_hold.ended_at")
 }
+
+/// Nobody needs to know any more for whom something was set aside that ended before an instant.
+pub async fn forget_members_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
+    forget(tx, Column::EndedAt.lt(instant).into_condition()).await
+}
+
+/// Nobody will know any more what was set aside for a member.
+pub async fn forget_member(tx: &WriteTx, member: MemberId) -> Result<u64, Trouble> {
+    forget(tx, Column::MemberId.eq(member).into_condition()).await
+}
+
+async fn forget(tx: &WriteTx, which: Condition) -> Result<u64, Trouble> {
+    let forgotten = Entity::update_many().col_expr(Column::MemberId, Expr::value(Option::<MemberId>::None));
+    Ok(forgotten.filter(which.add(Column::MemberId.is_not_null())).exec(tx.conn()).await?.rows_affected)
+}

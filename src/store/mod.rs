@@ -7,6 +7,7 @@
 
 pub mod app_secrets;
 pub mod blocks;
+pub mod check_records;
 pub mod checks;
 pub mod claims;
 pub mod communities;

@@ -122,3 +122,22 @@ pub async fn mark_packs(tx: &WriteTx, serials: &[String], now: DateTime<Utc>) ->
     }
     Ok(())
 }
+
+/// Nobody needs to know any more who took something before an instant.
+pub async fn forget_persons_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
+    taker::Entity::delete_many().filter(taker::Column::LastAt.lt(instant)).exec(tx.conn()).await?;
+    forget(tx, Condition::all().add(Column::TakenAt.lt(instant))).await
+}
+
+/// Nobody will know any more what a person took.
+pub async fn forget_person(tx: &WriteTx, person_key: &[u8]) -> Result<(), Trouble> {
+    taker::Entity::delete_many().filter(taker::Column::PersonKey.eq(person_key.to_vec())).exec(tx.conn()).await?;
+    forget(tx, Condition::all().add(Column::PersonKey.eq(person_key.to_vec()))).await?;
+    Ok(())
+}
+
+async fn forget(tx: &WriteTx, which: Condition) -> Result<u64, Trouble> {
+    let forgotten = Entity::update_many().col_expr(Column::PersonKey, Expr::value(Option::<Vec<u8>>::None));
+    // By an index that holds nothing but what is still known.
+    Ok(forgotten.filter(which.add(Column::PersonKey.is_not_null())).exec(tx.conn()).await?.rows_affected)
+}

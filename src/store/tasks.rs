@@ -1,11 +1,12 @@
 //! Tasks: the keeper's list.
 
+use chrono::{DateTime, Utc};
 use entity::{
     ids::{ItemId, StationId, TaskId},
     task::{Column, Entity, Model, What},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
 
@@ -36,8 +37,16 @@ pub async fn list(
 pub async fn open(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     // Looked up first: an ON CONFLICT on a partial index is written differently by the two engines. The index is the referee.
     let there = Entity::find().filter(Column::NaturalKey.eq(&row.natural_key)).filter(Column::DoneAt.is_null());
-    if there.one(tx.conn()).await?.is_none() {
-        Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+    match there.one(tx.conn()).await? {
+        None => {
+            Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+        }
+        // Whoever has seen it has seen it for other facts.
+        Some(open) if row.facts.is_some() && open.facts != row.facts => {
+            let open = Model { facts: row.facts, note: row.note, seen_at: None, seen_by: None, ..open };
+            finish(tx, open).await?;
+        }
+        Some(_) => {}
     }
     Ok(())
 }
@@ -49,7 +58,7 @@ pub async fn finish(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
 }
 
 /// Closes the open tasks of one sort about an item, because what they asked for has happened.
-pub async fn settle(tx: &WriteTx, item: ItemId, what: &[What], now: chrono::DateTime<chrono::Utc>) -> Result<u64, Trouble> {
+pub async fn settle(tx: &WriteTx, item: ItemId, what: &[What], now: DateTime<Utc>) -> Result<u64, Trouble> {
     let settled = Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
         .filter(Column::ItemId.eq(item))
@@ -65,7 +74,7 @@ pub async fn settle_lot(
     tx: &WriteTx,
     lot: entity::ids::LotId,
     what: &[What],
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<u64, Trouble> {
     let settled = Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
@@ -83,7 +92,7 @@ pub async fn settle_at(
     station: StationId,
     kind: Option<entity::ids::KindId>,
     what: What,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<u64, Trouble> {
     let kind = match kind {
         Some(kind) => Column::KindId.eq(kind),
@@ -106,24 +115,60 @@ pub async fn list_open_about_lots(conn: &impl ConnectionTrait, station: StationI
     open.filter(Column::LotId.is_not_null()).order_by_asc(Column::Id).all(conn).await
 }
 
-/// How many there are of them that nobody has seen since an instant: seen is not done, but it is quiet for a day.
-pub async fn count_unseen_about_lots(
-    conn: &impl ConnectionTrait,
-    station: StationId,
-    since: chrono::DateTime<chrono::Utc>,
-) -> Read<u64> {
-    let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
-    let unseen = Condition::any().add(Column::SeenAt.is_null()).add(Column::SeenAt.lt(since));
-    open.filter(Column::LotId.is_not_null()).filter(unseen).count(conn).await
+/// How many open tasks of some sorts each station has that nobody has seen, or that were last seen by an instant.
+pub async fn count_unseen(conn: &impl ConnectionTrait, what: &[What], seen_by: DateTime<Utc>) -> Read<Vec<(StationId, i64)>> {
+    let unseen = Condition::any().add(Column::SeenAt.is_null()).add(Column::SeenAt.lte(seen_by));
+    by_station(conn, open_of(what).add(unseen)).await
 }
 
-/// A task is carried further.
-pub async fn escalate(tx: &WriteTx, id: TaskId, level: i32) -> Result<(), Trouble> {
-    Entity::update_many()
-        .col_expr(Column::Escalated, Expr::value(level))
-        .filter(Column::Id.eq(id))
-        .filter(Column::DoneAt.is_null())
-        .exec(tx.conn())
-        .await?;
-    Ok(())
+/// How many open tasks of some sorts each of these stations has.
+pub async fn count_open(conn: &impl ConnectionTrait, what: &[What], stations: Vec<StationId>) -> Read<Vec<(StationId, i64)>> {
+    by_station(conn, open_of(what).add(Column::StationId.is_in(stations))).await
+}
+
+fn open_of(what: &[What]) -> Condition {
+    Condition::all().add(Column::DoneAt.is_null()).add(Column::What.is_in(what.iter().copied()))
+}
+
+async fn by_station(conn: &impl ConnectionTrait, which: Condition) -> Read<Vec<(StationId, i64)>> {
+    let counted = Entity::find().select_only().column(Column::StationId).column_as(Column::Id.count(), "tasks");
+    let counted = counted.filter(which).filter(Column::StationId.is_not_null()).group_by(Column::StationId);
+    counted.order_by_asc(Column::StationId).into_tuple().all(conn).await
+}
+
+fn behind(station: StationId, what: &[What], opened_by: DateTime<Utc>, level: i32) -> Condition {
+    open_of(what)
+        .add(Column::StationId.eq(station))
+        .add(Column::CreatedAt.lte(opened_by))
+        .add(Column::Escalated.lt(level))
+}
+
+/// Is there an open task of these sorts at a station that should be carried further?
+pub async fn is_behind(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    what: &[What],
+    opened_by: DateTime<Utc>,
+    level: i32,
+) -> Read<bool> {
+    Ok(Entity::find().filter(behind(station, what, opened_by, level)).limit(1).one(conn).await?.is_some())
+}
+
+/// Open tasks of these sorts at a station are carried further: how many.
+pub async fn escalate(
+    tx: &WriteTx,
+    station: StationId,
+    what: &[What],
+    opened_by: DateTime<Utc>,
+    level: i32,
+) -> Result<u64, Trouble> {
+    let carried = Entity::update_many().col_expr(Column::Escalated, Expr::value(level));
+    Ok(carried.filter(behind(station, what, opened_by, level)).exec(tx.conn()).await?.rows_affected)
+}
+
+/// When somebody last said that a task of one sort at a station is done.
+pub async fn find_last_done(conn: &impl ConnectionTrait, station: StationId, what: What) -> Read<Option<DateTime<Utc>>> {
+    let done = Entity::find().filter(Column::StationId.eq(station)).filter(Column::What.eq(what));
+    let last = done.filter(Column::DoneBy.is_not_null()).order_by_desc(Column::DoneAt).limit(1).one(conn).await?;
+    Ok(last.and_then(|task| task.done_at))
 }

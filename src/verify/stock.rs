@@ -64,7 +64,7 @@ pub(super) const CHECKS: [Check; 7] = [
 /// Lots that nobody has checked for 50 hours.
 const MISSING: &str = "SELECT DISTINCT l.station_id AS what FROM lot l JOIN station s ON s.id = l.station_id WHERE \
      l.received_at < {yesterday} AND s.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM expiry_check c WHERE \
-     c.station_id = l.station_id AND c.finished_at >= {yesterday})";
+     c.station_id = l.station_id AND c.mode = 'normal' AND c.finished_at >= {yesterday})";
 
 /// What one statement cannot say.
 pub(super) async fn run(app: &App, findings: &mut Vec<Finding>) -> Result<(), DbErr> {
@@ -80,17 +80,18 @@ pub(super) async fn run(app: &App, findings: &mut Vec<Finding>) -> Result<(), Db
 /// The checks whose hash is not that of their report, or that do not name the one before them.
 async fn broken_evidence(app: &App) -> Result<Vec<String>, DbErr> {
     let mut broken = Vec::new();
-    for station in store::expiry_checks::list_stations(app.db.read()).await? {
-        let (mut previous, mut after) = (Vec::new(), None);
+    for station in store::check_records::list_stations(app.db.read()).await? {
+        let (mut previous, mut after, mut count) = (Vec::new(), None, 0);
         loop {
-            let page = store::expiry_checks::list(app.db.read(), Some(station), after, 500).await?;
+            let page = store::check_records::list(app.db.read(), station, after, 500).await?;
             for check in &page {
-                if check.previous_hash != previous || check.hash != sha256(&seal(&check.previous_hash, &check.report)) {
+                count += 1;
+                if check.n != count || check.previous_hash != previous || check.hash != sha256(&seal(&check.previous_hash, &check.report)) {
                     broken.push(check.id.to_string());
                 }
                 previous.clone_from(&check.hash);
             }
-            after = page.last().map(|check| check.id);
+            after = page.last().map(|check| check.n);
             if page.len() < 500 {
                 break;
             }

@@ -15,6 +15,8 @@ mod labels;
 mod medicine;
 mod medicine_races;
 mod nightly_check;
+mod nightly_clock;
+mod nightly_tasks;
 mod openapi;
 mod pages;
 mod races;

@@ -23,12 +23,12 @@ both!(
     verify_finds_each_fault_that_is_planted_in_the_box,
 );
 
-async fn run(app: &App) -> jobs::Report {
+pub(crate) async fn run(app: &App) -> jobs::Report {
     jobs::run(app, "expiry-check").await.unwrap()
 }
 
 /// Another process on the same database, started now.
-async fn restarted(town: &Town) -> App {
+pub(crate) async fn restarted(town: &Town) -> App {
     let db = Db::connect(&town.url).await.unwrap();
     App::open(config(&town.url), town.app.clock.clone(), db).await.unwrap()
 }
@@ -46,7 +46,7 @@ async fn written(town: &Town) -> String {
     format!("{lots:?}{events:?}{checks:?}{tasks:?}{notices:?}{days:?}")
 }
 
-async fn tiers(town: &Town) -> Vec<Tier> {
+pub(crate) async fn tiers(town: &Town) -> Vec<Tier> {
     let mut lots = lot::Entity::find().all(town.app.db.read()).await.unwrap();
     lots.sort_by_key(|lot| lot.id);
     lots.iter().map(|lot| lot.tier).collect()
@@ -77,7 +77,7 @@ async fn skipped_nights_are_caught_up_in_one_run_with_one_digest(town: Town) {
         run(&restarted(&town).await).await;
     }
     let conn = town.app.db.read();
-    let checks = store::expiry_checks::list(conn, Some(shelf.station), None, 50).await.unwrap();
+    let checks = store::check_records::list(conn, shelf.station, None, 50).await.unwrap();
     assert_eq!(checks.len(), 5);
     for pair in checks.windows(2) {
         assert_eq!(pair[1].covers_from, pair[0].business_date.succ_opt().unwrap(), "no day is left out");
@@ -103,7 +103,7 @@ async fn a_clock_that_leaps_tightens_and_does_not_move_the_watermark(town: Town)
     town.advance(TimeDelta::days(365));
     run(&town.app).await;
     let conn = town.app.db.read();
-    let last = store::expiry_checks::find_last(conn, shelf.station).await.unwrap().unwrap();
+    let last = store::check_records::find_last(conn, shelf.station).await.unwrap().unwrap();
     assert_eq!((last.mode, tiers(&town).await), (expiry_check::Mode::TightenOnly, vec![Tier::Expired]));
     assert_eq!(store::stock_days::find(conn, shelf.station).await.unwrap(), "2026-11-23".parse().ok());
     let tasks = store::tasks::list(conn, Some(vec![shelf.station]), false, None, 50).await.unwrap();
@@ -174,7 +174,7 @@ async fn one_lot_that_cannot_be_written_blocks_only_itself(town: Town) {
     let (blocked, fine): (Vec<_>, Vec<_>) = rows.into_iter().partition(|lot| lot.blocks > 0);
     assert_eq!(blocked.iter().map(|lot| lot.id).collect::<Vec<_>>(), [poison]);
     assert!(fine.len() == 149 && fine.iter().all(|lot| lot.tier == Tier::T30));
-    let last = store::expiry_checks::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap();
+    let last = store::check_records::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap();
     assert_eq!(last.status, expiry_check::Status::Partial);
 }
 

@@ -50,5 +50,5 @@ pub(super) async fn write(
         finished_at: night.app.clock.now(),
         previous_hash,
     };
-    Ok(store::expiry_checks::add(tx, row).await?)
+    Ok(store::check_records::add(tx, row).await?)
 }

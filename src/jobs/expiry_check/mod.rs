@@ -36,7 +36,7 @@ const INSPECTIONS: &str = "inspections";
 pub(super) async fn run(app: &App) -> Result<Report, JobError> {
     let mut report = Report::default();
     let mut failed = None;
-    let with_lots = store::expiry_checks::list_stations(app.db.read()).await?;
+    let with_lots = store::check_records::list_stations(app.db.read()).await?;
     for scope in scopes(app).await? {
         let Some(id) = scope.station else { continue };
         let Some(station) = store::stations::find(app.db.read(), id).await? else { continue };
@@ -80,7 +80,7 @@ struct Night<'a> {
 
 async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::Model) -> Result<Report, JobError> {
     let conn = app.db.read();
-    let last = store::expiry_checks::find_last(conn, station.id).await?;
+    let last = store::check_records::find_last(conn, station.id).await?;
     let seen = store::stock_days::find(conn, station.id).await?;
     let clocks = Clocks {
         now: app.clock.now(),

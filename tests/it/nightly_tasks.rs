@@ -1,0 +1,229 @@
+//! What the nightly check asks for, whom it tells, when, and how often.
+
+use chrono::{TimeDelta, Timelike};
+use entity::{
+    grant::{self, Role},
+    ids::LotId,
+    notice, task,
+    task::What,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter};
+use yizhan::{
+    db::Intent,
+    desk::{
+        self,
+        stock::put_apart::{PutApart, Way},
+    },
+    jobs,
+    rules::legal::Declared,
+    store,
+};
+
+use crate::{
+    both,
+    nightly_check::{restarted, run},
+    support::{
+        medicine::{MedicineBox, profile, take},
+        town::Town,
+    },
+};
+
+both!(
+    units_that_come_back_are_asked_for_again,
+    all_is_well_is_not_said_beside_an_open_task,
+    nights_that_were_missed_are_said_and_not_called_well,
+    nobody_is_told_at_night,
+    a_keeper_of_two_stations_gets_one_message,
+    seen_is_quiet_for_a_day_and_once,
+    a_task_that_gets_worse_does_not_begin_anew,
+    who_took_what_is_forgotten_after_the_limits_and_with_the_person,
+);
+
+async fn by_hand(town: &Town, sql: &str) {
+    let hand = Database::connect(&town.url).await.unwrap();
+    hand.execute_unprepared(sql).await.unwrap();
+    hand.close().await.unwrap();
+}
+
+async fn open(town: &Town, what: What) -> Vec<task::Model> {
+    let open = task::Entity::find().filter(task::Column::What.eq(what)).filter(task::Column::DoneAt.is_null());
+    open.all(town.app.db.read()).await.unwrap()
+}
+
+async fn told(town: &Town, template: &str) -> Vec<notice::Model> {
+    let told = notice::Entity::find().filter(notice::Column::Template.eq(template));
+    told.all(town.app.db.read()).await.unwrap()
+}
+
+async fn set_aside(shelf: &MedicineBox, lot: LotId, units: i32) {
+    let order = PutApart { lot, way: Way::SetAside, units, note: None };
+    desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
+}
+
+async fn units_that_come_back_are_asked_for_again(town: Town) {
+    let shelf = town.medicine_box().await;
+    let lot = shelf.plasters("A", "有效期至2026年11月24日", 4).await;
+    town.advance(TimeDelta::days(2));
+    let app = restarted(&town).await;
+    run(&app).await;
+    assert_eq!(open(&town, What::PutInRedBox).await.len(), 1);
+    set_aside(&shelf, lot, 4).await;
+    assert_eq!(open(&town, What::PutInRedBox).await.len(), 0);
+    let lines = store::movements::list_of_lot(town.app.db.read(), lot, None, 50).await.unwrap();
+    let back = (lines.last().unwrap().id, "数错了".to_owned());
+    desk::answer(shelf.keeper.clone(), back, desk::stock::reverse::reverse).await.unwrap();
+    assert_eq!(open(&town, What::PutInRedBox).await.len(), 1, "at once");
+    by_hand(&town, "UPDATE task SET done_at = created_at").await;
+    town.advance(TimeDelta::days(1));
+    run(&app).await;
+    assert_eq!(open(&town, What::PutInRedBox).await.len(), 1, "whatever has closed it");
+}
+
+async fn all_is_well_is_not_said_beside_an_open_task(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.plasters("A", "有效期至2030年11月24日", 4).await;
+    take(town.visitor(), shelf.wanted(shelf.plasters, 1)).await.unwrap();
+    by_hand(&town, "UPDATE take SET taken_on = '2031-01-01'").await;
+    run(&town.app).await;
+    assert_eq!(told(&town, "expiry_all_well").await.len(), 0);
+    assert_eq!(told(&town, "expiry_digest").await.len(), 2, "an incident is told to both keepers");
+    let incident = open(&town, What::Incident).await.remove(0);
+    desk::answer(shelf.keeper.clone(), incident.id, desk::tasks::acknowledge).await.unwrap();
+    town.advance(TimeDelta::hours(15));
+    run(&town.app).await;
+    let weekly = told(&town, "expiry_weekly").await;
+    assert_eq!(weekly.len(), 2);
+    assert_eq!(weekly[0].params["open"], 1, "seen is not done");
+    assert_eq!(told(&town, "expiry_all_well").await.len(), 0);
+    desk::answer(shelf.keeper.clone(), incident.id, desk::tasks::finish).await.unwrap();
+    town.advance(TimeDelta::hours(24));
+    run(&town.app).await;
+    assert_eq!(open(&town, What::Incident).await.len(), 0, "what was settled is not found again every night");
+    assert_eq!(told(&town, "expiry_all_well").await.len(), 2);
+}
+
+async fn nights_that_were_missed_are_said_and_not_called_well(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.plasters("A", "有效期至2030年11月24日", 4).await;
+    run(&town.app).await;
+    assert_eq!(told(&town, "expiry_all_well").await.len(), 2);
+    town.advance(TimeDelta::days(10));
+    run(&restarted(&town).await).await;
+    assert_eq!(told(&town, "expiry_all_well").await.len(), 2, "December is not well");
+    assert_eq!(told(&town, "expiry_nights_missed").await.len(), 2);
+}
+
+async fn nobody_is_told_at_night(town: Town) {
+    let shelf = town.medicine_box().await;
+    let member = town.member("13800138041").await;
+    let lot = shelf.plasters("A", "有效期至2026年11月24日", 4).await;
+    shelf.plasters("B", "有效期至2026年12月24日", 4).await;
+    let until = Some(town.now() + TimeDelta::hours(23));
+    let hold = desk::stock::hold::Hold { lot, units: 1, member: Some(member), until, note: None };
+    desk::answer(shelf.keeper.clone(), hold, desk::stock::hold::hold).await.unwrap();
+    // At ten past midnight, and at half past eleven.
+    let app = restarted(&town).await;
+    for hours in [15, 23, 25, 24] {
+        town.advance(TimeDelta::hours(hours));
+        run(&app).await;
+    }
+    let all = notice::Entity::find().all(town.app.db.read()).await.unwrap();
+    assert!(all.iter().any(|n| n.template == "hold_cut_off") && all.iter().any(|n| n.template == "expiry_digest"));
+    for notice in all {
+        let local = notice.send_after.with_timezone(&chrono_tz::Asia::Shanghai);
+        let minute = local.hour() * 60 + local.minute();
+        assert!((510..=1260).contains(&minute), "{} at {local}", notice.template);
+    }
+}
+
+async fn a_keeper_of_two_stations_gets_one_message(town: Town) {
+    let shelf = town.medicine_box().await;
+    let other = town.station("MED2").await;
+    let member = shelf.keeper.actor.member().unwrap();
+    let row = grant::Model {
+        id: town.app.clock.id(),
+        member_id: member,
+        role: Role::Keeper,
+        community_id: None,
+        station_id: Some(other),
+        granted_by: None,
+        granted_at: town.now(),
+        revoked_at: None,
+    };
+    let tx = town.app.db.write(Intent::default()).await.unwrap();
+    store::roles::add(&tx, row).await.unwrap();
+    tx.commit(()).await.unwrap();
+    let lot = shelf.plasters("A", "有效期至2026年11月26日", 4).await;
+    let carried =
+        desk::stock::transfer::Transfer { lot, units: 2, to_station: "MED2".to_owned(), shelf: None };
+    desk::answer(town.process(), carried, desk::stock::transfer::transfer).await.unwrap();
+    run(&town.app).await;
+    run(&town.app).await;
+    let mine: Vec<_> = told(&town, "expiry_digest").await.into_iter().filter(|n| n.member_id == Some(member)).collect();
+    assert_eq!(mine.len(), 1, "{mine:?}");
+    assert_eq!((mine[0].params["count"].as_u64(), mine[0].params["stations"].as_array().map(Vec::len)), (Some(2), Some(2)));
+}
+
+async fn seen_is_quiet_for_a_day_and_once(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.plasters("A", "有效期至2026年11月26日", 4).await;
+    run(&town.app).await;
+    let seen = async || {
+        let id = open(&town, What::TakeOutThisWeek).await.remove(0).id;
+        desk::answer(shelf.keeper.clone(), id, desk::tasks::acknowledge).await.unwrap();
+        let row = open(&town, What::TakeOutThisWeek).await.remove(0);
+        assert_eq!(row.facts.as_deref(), Some("2026-11-26/2026-11-26"));
+        row.seen_at
+    };
+    let first = seen().await;
+    let digests = async || told(&town, "expiry_digest").await.len();
+    assert_eq!(digests().await, 2);
+    town.advance(TimeDelta::hours(15));
+    assert_eq!(seen().await, first, "once for the same facts");
+    run(&town.app).await;
+    assert_eq!(digests().await, 2);
+    town.advance(TimeDelta::hours(10));
+    run(&town.app).await;
+    assert_eq!(digests().await, 4, "a day later, and not after 47 hours");
+}
+
+async fn a_task_that_gets_worse_does_not_begin_anew(town: Town) {
+    let shelf = town.medicine_box().await;
+    let kind = town.lot_kind("药膏").await;
+    let course = desk::stock::profile::Profile { course_days: 3, ..profile(Declared::Dressing) };
+    desk::stock::profile::set(town.process(), (kind, course)).await.unwrap();
+    shelf.receive(shelf.delivery(kind, "A", "有效期至2026年11月26日", 4)).await.unwrap();
+    let app = restarted(&town).await;
+    town.advance(TimeDelta::days(1));
+    run(&app).await;
+    let first = open(&town, What::TakeOutToday).await.remove(0);
+    for _ in 0..3 {
+        town.advance(TimeDelta::days(1));
+        run(&app).await;
+    }
+    let worse = open(&town, What::PutInRedBox).await.remove(0);
+    assert_eq!((worse.created_at, worse.escalated, worse.seen_at), (first.created_at, 2, None));
+}
+
+async fn who_took_what_is_forgotten_after_the_limits_and_with_the_person(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.fever("A", "有效期至2028年06月", 20).await;
+    let member = town.member("13800138041").await;
+    let phone = entity::values::Phone::parse("13800138041").unwrap();
+    let order = || desk::stock::take::Take { phone: Some(phone.clone()), ..shelf.fever_wanted(&["有效期至2028年06月"]) };
+    let keys = async || {
+        let takes = entity::take::Entity::find().all(town.app.db.read()).await.unwrap();
+        let known = takes.iter().filter(|take| take.person_key.is_some()).count();
+        (known, entity::taker::Entity::find().all(town.app.db.read()).await.unwrap().len())
+    };
+    take(town.visitor(), order()).await.unwrap();
+    jobs::run(&town.app, "sweep").await.unwrap();
+    assert_eq!(keys().await, (1, 1));
+    town.advance(TimeDelta::hours(97));
+    jobs::run(&town.app, "sweep").await.unwrap();
+    assert_eq!(keys().await, (0, 0));
+    take(town.visitor(), order()).await.unwrap();
+    assert_eq!(keys().await, (1, 1));
+    desk::answer(town.process(), member, desk::members::erase).await.unwrap();
+    assert_eq!(keys().await, (0, 0));
+}

@@ -141,16 +141,21 @@ pub fn data_error(lot: &lot::Model, dated: bool) -> Option<&'static str> {
 /// The tasks about a lot, from the mildest to the most urgent: a worse one takes the place of a milder.
 pub const LOT_TASKS: [What; 3] = [What::TakeOutThisWeek, What::TakeOutToday, What::PutInRedBox];
 
+/// The tasks about lots that are carried further while nobody does them.
+pub const CARRIED: [What; 4] = [What::TakeOutToday, What::PutInRedBox, What::PullRecalled, What::Incident];
+/// As far as a task is carried.
+pub const CARRIED_FURTHEST: i32 = 2;
+
 /// How far a task about a lot that must go is carried: 0 its keeper, 1 the community after a day, 2 the admins after three.
 /// Where nobody keeps the station, it goes to the admins at once.
 #[must_use]
 pub fn escalation(what: What, opened: DateTime<Utc>, now: DateTime<Utc>, has_keeper: bool) -> i32 {
-    if !matches!(what, What::TakeOutToday | What::PutInRedBox | What::PullRecalled | What::Incident) {
+    if !CARRIED.contains(&what) {
         return 0;
     }
     match now - opened {
-        _ if !has_keeper => 2,
-        age if age >= TimeDelta::hours(72) => 2,
+        _ if !has_keeper => CARRIED_FURTHEST,
+        age if age >= TimeDelta::hours(72) => CARRIED_FURTHEST,
         age if age >= TimeDelta::hours(24) => 1,
         _ => 0,
     }

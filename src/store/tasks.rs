@@ -1,5 +1,7 @@
 //! Tasks: the keeper's list.
 
+use std::collections::HashSet;
+
 use entity::{
     ids::{ItemId, StationId, TaskId},
     task::{Column, Entity, Model, What},
@@ -9,7 +11,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{Read, overwrite};
+use super::{Read, insert_all, overwrite};
 use crate::db::{Trouble, WriteTx};
 
 /// One task.
@@ -42,6 +44,24 @@ pub async fn open(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// As [`open`], for many: those whose natural key is not open yet.
+pub async fn open_all(tx: &WriteTx, mut rows: Vec<Model>) -> Result<(), Trouble> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let there: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::NaturalKey)
+        .filter(Column::NaturalKey.is_in(rows.iter().map(|row| row.natural_key.as_str())))
+        .filter(Column::DoneAt.is_null())
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let there: HashSet<String> = there.into_iter().collect();
+    rows.retain(|row| !there.contains(&row.natural_key));
+    insert_all::<Entity>(tx, rows).await
+}
+
 /// Writes an open task anew: it was seen (`seen_at` is set in the row), or is done (`done_at`).
 pub async fn finish(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::DoneAt.is_null());
@@ -67,9 +87,19 @@ pub async fn settle_lot(
     what: &[What],
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<u64, Trouble> {
+    settle_lots(tx, vec![lot], what, now).await
+}
+
+/// As [`settle_lot`], for many lots.
+pub async fn settle_lots(
+    tx: &WriteTx,
+    lots: Vec<entity::ids::LotId>,
+    what: &[What],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<u64, Trouble> {
     let settled = Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
-        .filter(Column::LotId.eq(lot))
+        .filter(Column::LotId.is_in(lots))
         .filter(Column::What.is_in(what.iter().copied()))
         .filter(Column::DoneAt.is_null())
         .exec(tx.conn())
@@ -77,27 +107,49 @@ pub async fn settle_lot(
     Ok(settled.rows_affected)
 }
 
-/// Closes the open tasks of one sort at a station, about one kind or about no kind, because what they asked for has happened.
-pub async fn settle_at(
-    tx: &WriteTx,
-    station: StationId,
-    kind: Option<entity::ids::KindId>,
-    what: What,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<u64, Trouble> {
-    let kind = match kind {
-        Some(kind) => Column::KindId.eq(kind),
-        None => Column::KindId.is_null(),
-    };
+/// Closes the open tasks of one sort about a whole station, because what they asked for has happened.
+pub async fn settle_at(tx: &WriteTx, station: StationId, what: What, now: chrono::DateTime<chrono::Utc>) -> Result<u64, Trouble> {
     let settled = Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
         .filter(Column::StationId.eq(station))
         .filter(Column::What.eq(what))
-        .filter(kind)
+        .filter(Column::KindId.is_null())
         .filter(Column::DoneAt.is_null())
         .exec(tx.conn())
         .await?;
     Ok(settled.rows_affected)
+}
+
+/// The open tasks of some sorts at a station about kinds.
+pub async fn list_open_about_kinds(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    what: &[What],
+) -> Read<Vec<(TaskId, String)>> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::NaturalKey])
+        .filter(Column::StationId.eq(station))
+        .filter(Column::What.is_in(what.iter().copied()))
+        .filter(Column::KindId.is_not_null())
+        .filter(Column::LotId.is_null())
+        .filter(Column::DoneAt.is_null())
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// Closes these tasks, where they are open, because what they asked for has happened.
+pub async fn settle_these(tx: &WriteTx, ids: Vec<TaskId>, now: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
+    for ids in ids.chunks(500) {
+        Entity::update_many()
+            .col_expr(Column::DoneAt, Expr::value(now))
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::DoneAt.is_null())
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
 }
 
 /// The open tasks of a station about lots.
@@ -117,13 +169,44 @@ pub async fn count_unseen_about_lots(
     open.filter(Column::LotId.is_not_null()).filter(unseen).count(conn).await
 }
 
-/// A task is carried further.
-pub async fn escalate(tx: &WriteTx, id: TaskId, level: i32) -> Result<(), Trouble> {
-    Entity::update_many()
-        .col_expr(Column::Escalated, Expr::value(level))
-        .filter(Column::Id.eq(id))
+/// Is a task about a lot open at a station?
+pub async fn is_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<bool> {
+    let open = Entity::find().select_only().column(Column::Id).filter(Column::StationId.eq(station));
+    let one: Option<TaskId> =
+        open.filter(Column::DoneAt.is_null()).filter(Column::LotId.is_not_null()).limit(1).into_tuple().one(conn).await?;
+    Ok(one.is_some())
+}
+
+/// The open tasks of some sorts about lots at a station that were carried less far than a level: what, since when, how far.
+pub async fn list_carried_less(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    what: &[What],
+    level: i32,
+) -> Read<Vec<(TaskId, What, chrono::DateTime<chrono::Utc>, i32)>> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::What, Column::CreatedAt, Column::Escalated])
+        .filter(Column::StationId.eq(station))
+        .filter(Column::What.is_in(what.iter().copied()))
+        .filter(Column::Escalated.lt(level))
+        .filter(Column::LotId.is_not_null())
         .filter(Column::DoneAt.is_null())
-        .exec(tx.conn())
-        .await?;
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// Tasks are carried further.
+pub async fn escalate(tx: &WriteTx, ids: Vec<TaskId>, level: i32) -> Result<(), Trouble> {
+    for ids in ids.chunks(500) {
+        Entity::update_many()
+            .col_expr(Column::Escalated, Expr::value(level))
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::DoneAt.is_null())
+            .exec(tx.conn())
+            .await?;
+    }
     Ok(())
 }

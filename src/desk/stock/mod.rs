@@ -200,15 +200,19 @@ pub(crate) fn new_block(desk: &Desk, lot: Option<&lot::Model>, cause: Cause, rea
 
 /// Opens a task about a lot, unless one is open.
 pub(crate) async fn open_task(desk: &Desk, tx: &WriteTx, lot: &lot::Model, what: What, note: Option<String>) -> Result<()> {
-    let row = entity::task::Model {
+    Ok(store::tasks::open(tx, task_about(desk, lot, what, note)).await?)
+}
+
+/// A task about a lot.
+pub(crate) fn task_about(desk: &Desk, lot: &lot::Model, what: What, note: Option<String>) -> entity::task::Model {
+    entity::task::Model {
         natural_key: format!("{what:?}:{}", lot.id),
         station_id: Some(lot.station_id),
         kind_id: Some(lot.kind_id),
         lot_id: Some(lot.id),
         note,
         ..new_task(desk, what)
-    };
-    Ok(store::tasks::open(tx, row).await?)
+    }
 }
 
 /// Opens a task about the stock of a whole station, unless one is open.

@@ -3,21 +3,41 @@
 use entity::{
     expiry_check::{self, Mode},
     ids::LotId,
+    lot::Tier,
+    lot_event,
 };
 
 use super::Night;
 use crate::{db::WriteTx, jobs::JobError, rules::expiry::seal, store};
 
-/// Writes it.
+/// What a check has found at its station.
+pub(super) struct Found {
+    /// Lots from which somebody took after their day.
+    pub(super) late: Vec<LotId>,
+    /// How many lots are on the shelf, by tier.
+    pub(super) tiers: Vec<(Tier, i64)>,
+    /// The transitions of the date.
+    events: Vec<lot_event::Model>,
+}
+
+/// Gathers it.
+pub(super) async fn gather(night: &Night<'_>) -> Result<Found, JobError> {
+    let (conn, station) = (night.app.db.read(), night.station.id);
+    Ok(Found {
+        late: store::expiry_checks::list_late_takes(conn, station).await?,
+        tiers: store::expiry_checks::count_by_tier(conn, station).await?,
+        events: store::expiry_checks::list_events(conn, station, night.today).await?,
+    })
+}
+
+/// Writes it down.
 pub(super) async fn write(
     night: &Night<'_>,
     tx: &WriteTx,
     last: Option<&expiry_check::Model>,
-    late: &[LotId],
+    found: &Found,
 ) -> Result<(), JobError> {
-    let conn = night.app.db.read();
-    let tiers = store::expiry_checks::count_by_tier(conn, night.station.id).await?;
-    let events = store::expiry_checks::list_events(conn, night.station.id, night.today).await?;
+    let Found { late, tiers, events } = found;
     let covers_from = last.map_or(night.today, |last| (last.business_date + chrono::Days::new(1)).min(night.today));
     let lots: i64 = tiers.iter().map(|(_, lots)| lots).sum();
     let transitions = i64::try_from(events.len()).unwrap_or(i64::MAX);

@@ -53,12 +53,13 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
             continue;
         }
         if let Some(held) = begin(app, JOB, &scope).await? {
-            let outcome = a_night(app, &held, &scope, &station).await;
-            held.end(&outcome).await?;
-            match outcome {
+            match a_night(app, &held, &scope, &station).await {
                 Ok(night) => night.done.into_iter().for_each(|(what, count)| report.add(what, count)),
                 // What one station cannot do stops no other.
-                Err(error) => failed = Some(error),
+                Err(error) => {
+                    held.failed(&error).await?;
+                    failed = Some(error);
+                }
             }
         }
         report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), &station).await?);
@@ -95,7 +96,10 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
     let mut report = Report::default();
     report.add("lots blocked for their data", lots::block_implausible(&mut night).await?);
     report.add("lots nearer their end", lots::raise_tiers(&mut night).await?);
-    let late = store::expiry_checks::list_late_takes(conn, station.id).await?;
+    // Read before the write is opened: nobody waits for this meanwhile.
+    let found = evidence::gather(&night).await?;
+    // On the business date of the night: which may be later than the clock says.
+    let ahead = needs::look_ahead(&night).await?;
     let tx = held.write().await?;
     if mode == Mode::Normal {
         store::stock_days::advance(&tx, station.id, today).await?;
@@ -103,17 +107,16 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
         let note = Some(format!("{} / {today}", app.clock.now()));
         stock::open_station_task(app, &tx, station.id, What::CheckClock, note).await?;
     }
-    if !late.is_empty() {
-        let note = Some(format!("过期后仍被取用的批次 / taken after their date: {}", late.len()));
+    if !found.late.is_empty() {
+        let note = Some(format!("过期后仍被取用的批次 / taken after their date: {}", found.late.len()));
         stock::open_station_task(app, &tx, station.id, What::Incident, note).await?;
     }
-    tx.commit(()).await?;
-    // On the business date of the night: which may be later than the clock says.
-    needs::look_ahead(&night, &mut report).await?;
-    let tx = held.write().await?;
-    evidence::write(&night, &tx, last.as_ref(), &late).await?;
+    needs::ask_for(&night, &tx, ahead).await?;
+    report.add("stations looked ahead for", 1);
+    evidence::write(&night, &tx, last.as_ref(), &found).await?;
     report.add("checks written down", 1);
-    report.add("digests", tell::digest(&night, &tx, scope).await?);
+    report.add("digests", tell::digest(&night, &tx, scope, &found.tiers).await?);
+    held.done(&tx, &report).await?;
     tx.commit(()).await?;
     Ok(report)
 }

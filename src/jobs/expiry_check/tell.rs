@@ -26,8 +26,8 @@ struct Message {
     once: String,
 }
 
-/// Writes the message of the day into the outbox.
-pub(super) async fn digest(night: &Night<'_>, tx: &WriteTx, scope: &Scope) -> Result<u64, JobError> {
+/// Writes the message of the day into the outbox. `tiers` are how many lots are on the shelf, by tier.
+pub(super) async fn digest(night: &Night<'_>, tx: &WriteTx, scope: &Scope, tiers: &[(Tier, i64)]) -> Result<u64, JobError> {
     let (station, today) = (night.station, night.today);
     let now = night.app.clock.now();
     let unseen = store::tasks::count_unseen_about_lots(tx.conn(), station.id, now - SEEN).await?;
@@ -39,8 +39,7 @@ pub(super) async fn digest(night: &Night<'_>, tx: &WriteTx, scope: &Scope) -> Re
     if unseen > 0 {
         return to_keepers(night, tx, scope, &urgent).await;
     }
-    let open = !store::tasks::list_open_about_lots(tx.conn(), station.id).await?.is_empty();
-    let tiers = store::expiry_checks::count_by_tier(tx.conn(), station.id).await?;
+    let open = store::tasks::is_open_about_lots(tx.conn(), station.id).await?;
     let in_tier = |wanted: Tier| tiers.iter().find(|(tier, _)| *tier == wanted).map_or(0, |(_, lots)| *lots);
     let (t30, t90) = (in_tier(Tier::T30), in_tier(Tier::T90));
     // Not on a certain weekday: the first check of a week says it, however many nights were missed.

@@ -93,7 +93,9 @@ CREATE TABLE lot (
 ) {keyed};
 CREATE UNIQUE INDEX one_lot_of_a_label ON lot (station_id, kind_id, number_key, label_key) WHERE parent_id IS NULL;
 CREATE INDEX lot_on_the_shelf ON lot (station_id, kind_id, last_day) WHERE available + held + quarantined + to_dispose > 0;
-CREATE INDEX lot_to_check ON lot (station_id, last_day, last_issue_day, tier, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_by_tier ON lot (station_id, tier, last_day, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_by_last_issue ON lot (station_id, last_issue_day, tier, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_implausible ON lot (station_id, id) WHERE available + held + quarantined > 0 AND (last_issue_day > last_day OR strict_last_day > lenient_last_day OR last_day > lenient_last_day OR made_on > last_day OR (last_day IS NULL AND label_text IS NOT NULL) OR (last_day IS NOT NULL AND last_issue_day IS NULL));
 CREATE INDEX lot_of_kind ON lot (kind_id, number_key);
 
 CREATE TABLE lot_label (
@@ -175,6 +177,7 @@ CREATE TABLE movement (
 CREATE INDEX movement_of_lot ON movement (lot_id, occurred_at);
 CREATE INDEX movement_at_station ON movement (station_id, recorded_at);
 CREATE INDEX movement_of_take ON movement (take_id) WHERE take_id IS NOT NULL;
+CREATE INDEX movement_of_red_box ON movement (station_id, recorded_at) WHERE to_dispose <> 0;
 
 CREATE TABLE recall (
     id {uuid} NOT NULL PRIMARY KEY,
@@ -210,6 +213,8 @@ CREATE TABLE stock_block (
     CHECK (lot_id IS NOT NULL OR station_id IS NOT NULL)
 ) {keyed};
 CREATE INDEX block_on_lot ON stock_block (lot_id) WHERE lifted_at IS NULL;
+CREATE INDEX block_at_station ON stock_block (station_id, made_at);
+CREATE INDEX lifted_block_at_station ON stock_block (station_id, lifted_at) WHERE lifted_at IS NOT NULL;
 CREATE UNIQUE INDEX one_recall_on_a_lot ON stock_block (lot_id, recall_id) WHERE recall_id IS NOT NULL AND lifted_at IS NULL;
 CREATE UNIQUE INDEX one_suspension_of_a_station ON stock_block (station_id) WHERE cause = 'suspended' AND lifted_at IS NULL;
 

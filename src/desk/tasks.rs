@@ -32,6 +32,10 @@ pub async fn acknowledge(desk: Desk, id: TaskId) -> Result<Done<TaskView>> {
     if row.done_at.is_some() {
         return desk.refuse(tx, vec![Refusal::TaskDone]).await;
     }
+    if row.seen_at.is_some() {
+        // Once for the same facts: seeing it again does not keep it quiet for another day.
+        return desk.commit(tx, TaskView::from(&row)).await;
+    }
     (row.seen_at, row.seen_by) = (Some(desk.now()), desk.actor.member());
     store::tasks::finish(&tx, row.clone()).await?;
     let detail = Some(serde_json::json!({ "task": row.id, "what": row.what }));

@@ -61,6 +61,10 @@ impl Report {
         }
     }
 
+    fn add_all(&mut self, other: Self) {
+        other.done.into_iter().for_each(|(what, count)| self.add(what, count));
+    }
+
     /// How many of these were done.
     #[must_use]
     pub fn count(&self, what: &str) -> u64 {

@@ -59,6 +59,19 @@ impl Held<'_> {
         Ok(tx)
     }
 
+    /// Writes down inside the last write of the work that it is done: it is done with its last effect, or not at all.
+    pub(super) async fn done(&self, tx: &WriteTx, report: &Report) -> Result<(), Trouble> {
+        store::job_runs::finish(tx, &self.run, self.app.clock.now(), report.effects()).await
+    }
+
+    /// Writes down that the work has failed. It is begun again at the next ring.
+    pub(super) async fn failed(self, error: &JobError) -> Result<(), Trouble> {
+        let tx = self.app.db.write(Intent::default()).await?;
+        store::job_runs::fail(&tx, &self.run, self.app.clock.now(), &error.to_string()).await?;
+        tx.commit(()).await?;
+        Ok(())
+    }
+
     /// Writes down how the work ended. What failed is begun again at the next ring.
     pub(super) async fn end(self, outcome: &Result<Report, JobError>) -> Result<(), Trouble> {
         let tx = self.app.db.write(Intent::default()).await?;

@@ -109,10 +109,10 @@ pub fn seen(lot: &lot::Model, tier: Tier) -> Seen {
         Tier::Fresh => ("fresh", None, None),
         Tier::T90 => ("t90", before(90), None),
         Tier::T30 => ("t30", before(30), None),
-        Tier::T7 => ("t7", before(7), Some(What::TakeOutThisWeek)),
-        Tier::StopIssue => ("stop_issue", after(lot.last_issue_day), Some(What::TakeOutToday)),
-        Tier::Expired if opened => ("opened_expired", after(lot.last_day), Some(What::PutInRedBox)),
-        Tier::Expired => ("expired", after(lot.last_day), Some(What::PutInRedBox)),
+        Tier::T7 => ("t7", before(7), Some(task_of(tier))),
+        Tier::StopIssue => ("stop_issue", after(lot.last_issue_day), Some(task_of(tier))),
+        Tier::Expired if opened => ("opened_expired", after(lot.last_day), Some(task_of(tier))),
+        Tier::Expired => ("expired", after(lot.last_day), Some(task_of(tier))),
     };
     Seen { tier, what, since, task }
 }
@@ -136,6 +136,16 @@ pub fn data_error(lot: &lot::Model, dated: bool) -> Option<&'static str> {
         Some("有效期早于生产日期 / it ended before it was made")
     } else {
         None
+    }
+}
+
+/// What is to be done about a lot that has a week left or less.
+#[must_use]
+pub fn task_of(tier: Tier) -> What {
+    match tier {
+        Tier::Expired => What::PutInRedBox,
+        Tier::StopIssue => What::TakeOutToday,
+        _ => What::TakeOutThisWeek,
     }
 }
 

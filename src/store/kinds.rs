@@ -27,6 +27,16 @@ pub async fn list(conn: &impl ConnectionTrait, after: Option<KindId>, limit: u64
     Entity::find().filter(Condition::all().add_option(after)).order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// These kinds, oldest first.
+pub async fn list_these(conn: &impl ConnectionTrait, ids: Vec<KindId>) -> Read<Vec<Model>> {
+    let mut found = Vec::with_capacity(ids.len());
+    // As many as both engines bind in one statement.
+    for ids in ids.chunks(500) {
+        found.extend(Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).all(conn).await?);
+    }
+    Ok(found)
+}
+
 /// Are there things of this kind?
 pub async fn is_in_use(conn: &impl ConnectionTrait, id: KindId) -> Read<bool> {
     Ok(item::Entity::find().filter(item::Column::KindId.eq(id)).limit(1).count(conn).await? > 0)

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::{
-    disposal,
+    consumable, disposal,
     ids::{KindId, LotId, StationId},
     lot::{Column, Entity, Model},
     stock_block, stock_day,
@@ -23,6 +23,14 @@ pub async fn find(conn: &impl ConnectionTrait, id: LotId) -> Read<Option<Model>>
 /// As [`find`], held until the end of the write.
 pub async fn lock(tx: &WriteTx, id: LotId) -> Read<Option<Model>> {
     Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
+}
+
+/// These lots.
+pub async fn list_some(conn: &impl ConnectionTrait, ids: Vec<LotId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
 }
 
 /// Several lots, held until the end of the write, in the order of their ids.
@@ -93,6 +101,73 @@ pub async fn change(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     overwrite::<Entity>(tx, row, guard, "lot.rev").await
 }
 
+/// Neither of its days has passed.
+fn in_time(today: NaiveDate) -> Condition {
+    Condition::all().add(Column::LastIssueDay.gte(today)).add(Column::LastDay.gte(today))
+}
+
+/// It has no days.
+fn without_end() -> Condition {
+    Condition::all().add(Column::LastIssueDay.is_null()).add(Column::LastDay.is_null())
+}
+
+/// Of which lots the usable units are summed up.
+#[derive(Clone, Debug)]
+pub enum Stock {
+    /// All of a station.
+    All,
+    /// Those that are handed out until this day and no longer.
+    EndingBy(NaiveDate),
+    /// Those of these kinds that are handed out for longer, or without end.
+    EndingAfter(NaiveDate, Vec<KindId>),
+}
+
+/// The usable units of a station on a business date, by kind and last day of issue. `today` is no earlier than any date that
+/// was seen there, and `suspended` says whether its medicine is: as [`may_leave`], for many lots in one statement.
+pub async fn sum_usable(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    today: NaiveDate,
+    suspended: bool,
+    of: Stock,
+) -> Read<Vec<(KindId, Option<NaiveDate>, i64)>> {
+    let profiles = |dated: bool| {
+        let of_kind = consumable::Entity::find().select_only().column(consumable::Column::KindId);
+        of_kind.filter(consumable::Column::Dated.eq(dated)).into_query()
+    };
+    let dated = Condition::all().add(in_time(today));
+    let dated = if suspended { dated.add(Column::KindId.in_subquery(profiles(false))) } else { dated };
+    let undated = without_end().add(Column::KindId.in_subquery(profiles(false)));
+    let of = match of {
+        Stock::All => Condition::any().add(dated).add(undated),
+        Stock::EndingBy(day) => dated.add(Column::LastIssueDay.lte(day)),
+        Stock::EndingAfter(_, kinds) if kinds.is_empty() => return Ok(Vec::new()),
+        Stock::EndingAfter(day, kinds) => Condition::all()
+            .add(Condition::any().add(dated.add(Column::LastIssueDay.gt(day))).add(undated))
+            .add(Column::KindId.is_in(kinds)),
+    };
+    Entity::find()
+        .select_only()
+        .columns([Column::KindId, Column::LastIssueDay])
+        .column_as(Expr::col(Column::Available).add(Expr::col(Column::Held)).sum(), "units")
+        // In the words of the partial indexes, which hold what is on a shelf only.
+        .filter(Expr::cust("available + held + quarantined > 0"))
+        .filter(Column::StationId.eq(station))
+        .filter(Column::Blocks.eq(0))
+        .filter(of)
+        .group_by(Column::KindId)
+        .group_by(Column::LastIssueDay)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// The kinds of which a station holds anything.
+pub async fn list_kinds_on_shelf(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<KindId>> {
+    let held = Entity::find().select_only().column(Column::KindId).distinct();
+    held.filter(holds_something().add(Column::StationId.eq(station))).into_tuple().all(conn).await
+}
+
 /// What must be true of a lot in the statement that takes from it, on a business date: the rule of `rules::usability`, said in
 /// SQL. A date that any replica has seen at the station counts, however far its own clock has gone back.
 #[must_use]
@@ -111,12 +186,8 @@ pub fn may_leave(today: NaiveDate, dated: bool) -> Condition {
         .and_where(Expr::col((stock_day::Entity, stock_day::Column::StationId)).equals((Entity, Column::StationId)))
         .cond_where(Condition::any().add(later_than(Column::LastIssueDay)).add(later_than(Column::LastDay)))
         .to_owned();
-    let in_time = Condition::any().add(Condition::all().add(Column::LastIssueDay.gte(today)).add(Column::LastDay.gte(today)));
-    let in_time = if dated {
-        in_time
-    } else {
-        in_time.add(Condition::all().add(Column::LastIssueDay.is_null()).add(Column::LastDay.is_null()))
-    };
+    let in_time = Condition::any().add(in_time(today));
+    let in_time = if dated { in_time } else { in_time.add(without_end()) };
     let mut all = Condition::all().add(Column::Blocks.eq(0)).add(in_time).add(Expr::exists(day_has_passed).not());
     if dated {
         all = all.add(Expr::exists(suspended).not());

@@ -15,6 +15,7 @@ pub mod consumables;
 pub mod events;
 pub mod expiry_checks;
 pub mod inspections;
+pub mod invariants;
 pub mod items;
 pub mod job_runs;
 pub mod kinds;

@@ -120,3 +120,26 @@ pub async fn change_recall(tx: &WriteTx, row: recall::Model) -> Result<(), Troub
 pub async fn list_of_recall(conn: &impl ConnectionTrait, recall: RecallId) -> Read<Vec<Model>> {
     Entity::find().filter(Column::RecallId.eq(recall)).filter(Column::LiftedAt.is_null()).all(conn).await
 }
+
+/// The blocks that were laid at a station after an instant: so many of them.
+pub async fn list_laid_since(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    since: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = Condition::all().add_option(since.map(|since| Column::MadeAt.gt(since)));
+    Entity::find().filter(Column::StationId.eq(station)).filter(wanted).order_by_asc(Column::MadeAt).limit(limit).all(conn).await
+}
+
+/// The blocks that were lifted at a station after an instant: so many of them.
+pub async fn list_lifted_since(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    since: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = Condition::all().add(Column::LiftedAt.is_not_null()).add_option(since.map(|since| Column::LiftedAt.gt(since)));
+    let lifted = Entity::find().filter(Column::StationId.eq(station)).filter(wanted);
+    lifted.order_by_asc(Column::LiftedAt).limit(limit).all(conn).await
+}

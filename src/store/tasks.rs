@@ -1,5 +1,7 @@
 //! Tasks: the keeper's list.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{ItemId, StationId, TaskId},
@@ -10,7 +12,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{Read, overwrite};
+use super::{Read, insert_all, overwrite};
 use crate::db::{Trouble, WriteTx};
 
 /// One task.
@@ -51,6 +53,24 @@ pub async fn open(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// As [`open`], for many: those whose natural key is not open yet.
+pub async fn open_all(tx: &WriteTx, mut rows: Vec<Model>) -> Result<(), Trouble> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let there: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::NaturalKey)
+        .filter(Column::NaturalKey.is_in(rows.iter().map(|row| row.natural_key.as_str())))
+        .filter(Column::DoneAt.is_null())
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let there: HashSet<String> = there.into_iter().collect();
+    rows.retain(|row| !there.contains(&row.natural_key));
+    insert_all::<Entity>(tx, rows).await
+}
+
 /// Writes an open task anew: it was seen (`seen_at` is set in the row), or is done (`done_at`).
 pub async fn finish(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::DoneAt.is_null());
@@ -76,9 +96,19 @@ pub async fn settle_lot(
     what: &[What],
     now: DateTime<Utc>,
 ) -> Result<u64, Trouble> {
+    settle_lots(tx, vec![lot], what, now).await
+}
+
+/// As [`settle_lot`], for many lots.
+pub async fn settle_lots(
+    tx: &WriteTx,
+    lots: Vec<entity::ids::LotId>,
+    what: &[What],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<u64, Trouble> {
     let settled = Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
-        .filter(Column::LotId.eq(lot))
+        .filter(Column::LotId.is_in(lots))
         .filter(Column::What.is_in(what.iter().copied()))
         .filter(Column::DoneAt.is_null())
         .exec(tx.conn())
@@ -86,33 +116,70 @@ pub async fn settle_lot(
     Ok(settled.rows_affected)
 }
 
-/// Closes the open tasks of one sort at a station, about one kind or about no kind, because what they asked for has happened.
-pub async fn settle_at(
-    tx: &WriteTx,
-    station: StationId,
-    kind: Option<entity::ids::KindId>,
-    what: What,
-    now: DateTime<Utc>,
-) -> Result<u64, Trouble> {
-    let kind = match kind {
-        Some(kind) => Column::KindId.eq(kind),
-        None => Column::KindId.is_null(),
-    };
+/// Closes the open tasks of one sort about a whole station, because what they asked for has happened.
+pub async fn settle_at(tx: &WriteTx, station: StationId, what: What, now: chrono::DateTime<chrono::Utc>) -> Result<u64, Trouble> {
     let settled = Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
         .filter(Column::StationId.eq(station))
         .filter(Column::What.eq(what))
-        .filter(kind)
+        .filter(Column::KindId.is_null())
         .filter(Column::DoneAt.is_null())
         .exec(tx.conn())
         .await?;
     Ok(settled.rows_affected)
 }
 
+/// The open tasks of some sorts at a station about kinds.
+pub async fn list_open_about_kinds(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    what: &[What],
+) -> Read<Vec<(TaskId, String)>> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::NaturalKey])
+        .filter(Column::StationId.eq(station))
+        .filter(Column::What.is_in(what.iter().copied()))
+        .filter(Column::KindId.is_not_null())
+        .filter(Column::LotId.is_null())
+        .filter(Column::DoneAt.is_null())
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// Closes these tasks, where they are open, because what they asked for has happened.
+pub async fn settle_these(tx: &WriteTx, ids: Vec<TaskId>, now: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
+    for ids in ids.chunks(500) {
+        Entity::update_many()
+            .col_expr(Column::DoneAt, Expr::value(now))
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::DoneAt.is_null())
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
 /// The open tasks of a station about lots.
 pub async fn list_open_about_lots(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
     let open = Entity::find().filter(Column::StationId.eq(station)).filter(Column::DoneAt.is_null());
     open.filter(Column::LotId.is_not_null()).order_by_asc(Column::Id).all(conn).await
+}
+
+/// The open tasks of some sorts about these lots.
+pub async fn list_open_on(conn: &impl ConnectionTrait, lots: Vec<entity::ids::LotId>, what: &[What]) -> Read<Vec<Model>> {
+    if lots.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(open_of(what)).filter(Column::LotId.is_in(lots)).all(conn).await
+}
+
+/// Closes the open task with a natural key, because it is so no longer.
+pub async fn settle_key(tx: &WriteTx, natural_key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let settled = Entity::update_many().col_expr(Column::DoneAt, Expr::value(now)).filter(Column::NaturalKey.eq(natural_key));
+    settled.filter(Column::DoneAt.is_null()).exec(tx.conn()).await?;
+    Ok(())
 }
 
 /// How many open tasks of some sorts each station has that nobody has seen, or that were last seen by an instant.

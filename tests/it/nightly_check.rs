@@ -104,7 +104,7 @@ async fn a_clock_that_leaps_tightens_and_does_not_move_the_watermark(town: Town)
     run(&town.app).await;
     let conn = town.app.db.read();
     let last = store::check_records::find_last(conn, shelf.station).await.unwrap().unwrap();
-    assert_eq!((last.mode, tiers(&town).await), (expiry_check::Mode::TightenOnly, vec![Tier::Expired]));
+    assert_eq!((last.mode, tiers(&town).await), (expiry_check::Mode::TightenOnly, vec![Tier::Fresh]));
     assert_eq!(store::stock_days::find(conn, shelf.station).await.unwrap(), "2026-11-23".parse().ok());
     let tasks = store::tasks::list(conn, Some(vec![shelf.station]), false, None, 50).await.unwrap();
     assert!(tasks.iter().any(|task| task.what == What::CheckClock));

@@ -172,7 +172,7 @@ async fn seen_is_quiet_for_a_day_and_once(town: Town) {
         let id = open(&town, What::TakeOutThisWeek).await.remove(0).id;
         desk::answer(shelf.keeper.clone(), id, desk::tasks::acknowledge).await.unwrap();
         let row = open(&town, What::TakeOutThisWeek).await.remove(0);
-        assert_eq!(row.facts.as_deref(), Some("2026-11-26/2026-11-26"));
+        assert_eq!(row.facts.as_deref(), Some("2026-11-25/2026-11-25"));
         row.seen_at
     };
     let first = seen().await;
@@ -192,7 +192,7 @@ async fn a_task_that_gets_worse_does_not_begin_anew(town: Town) {
     let kind = town.lot_kind("药膏").await;
     let course = desk::stock::profile::Profile { course_days: 3, ..profile(Declared::Dressing) };
     desk::stock::profile::set(town.process(), (kind, course)).await.unwrap();
-    shelf.receive(shelf.delivery(kind, "A", "有效期至2026年11月26日", 4)).await.unwrap();
+    shelf.receive(shelf.delivery(kind, "A", "有效期至2026年11月27日", 4)).await.unwrap();
     let app = restarted(&town).await;
     town.advance(TimeDelta::days(1));
     run(&app).await;

@@ -30,6 +30,7 @@ use yizhan::{
 
 use crate::{
     both,
+    nightly_check::restarted,
     support::{
         medicine::{MedicineBox, STATION, profile, take},
         server::all_at_once,
@@ -275,7 +276,7 @@ async fn levels_are_of_usable_units_and_tasks_open_and_close_with_them(town: Tow
     assert_eq!(open_tasks(&town, What::Restock).await, 0);
     assert_eq!(open_tasks(&town, What::UseUpElsewhere).await, 1, "nobody takes twenty in two days");
     town.advance(TimeDelta::days(3));
-    jobs::run(&town.app, "expiry-check").await.unwrap();
+    jobs::run(&restarted(&town).await, "expiry-check").await.unwrap();
     assert_eq!(open_tasks(&town, What::Restock).await, 1, "twenty are there, and none of them may be handed out");
     assert_eq!(open_tasks(&town, What::UseUpElsewhere).await, 0, "too late for that");
     let ahead = desk::stock::level::outlooks(&shelf.keeper, town.app.db.read(), STATION).await.unwrap();
@@ -306,7 +307,7 @@ async fn the_red_box_and_inspections_are_asked_for_in_time(town: Town) {
     desk::answer(town.process(), looked, desk::inspect::inspect).await.unwrap();
     assert_eq!(open_tasks(&town, What::Inspect).await, 0);
     town.advance(TimeDelta::days(91));
-    jobs::run(&town.app, "expiry-check").await.unwrap();
+    jobs::run(&restarted(&town).await, "expiry-check").await.unwrap();
     assert_eq!((open_tasks(&town, What::HandOver).await, open_tasks(&town, What::Inspect).await), (1, 0));
     let witness = town.member("13800138041").await;
     let order = desk::stock::hand_over::HandOver {

@@ -137,16 +137,13 @@ async fn rewrite(
     };
     store::lots::relabel(tx, &after).await?;
     let over = [LOT_TASKS.as_slice(), &[What::ReadLabelAgain]].concat();
-    store::tasks::settle_lot(tx, after.id, &over, desk.now()).await?;
     let now = expiry::seen(&after, usability::tier(correction.ends, day));
-    if let Some(what) = now.task.filter(|_| after.on_shelf() > 0) {
-        open_task(desk, tx, &after, what, None).await?;
-    }
+    super::must_go::replace(desk, tx, &after, &over, now.task.filter(|_| after.on_shelf() > 0)).await?;
     // Somebody has it at home who was told a later date: that a keeper must know.
     if let Some(last) = after.last_day
         && store::expiry_checks::was_taken_after(tx.conn(), after.id, last).await?
     {
-        let note = Some("更正前已有人取走过期的".to_owned());
+        let note = Some("更正前已有人取走过期的 / some was taken after the date that is known now".to_owned());
         open_task(desk, tx, &after, What::Incident, note).await?;
     }
     Ok(after)

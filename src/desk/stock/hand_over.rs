@@ -70,7 +70,7 @@ pub async fn hand_over(desk: Desk, order: HandOver) -> Result<Done<DisposalView>
             Err(no) => return desk.refuse(tx, vec![no]).await,
         }
     }
-    store::tasks::settle_at(&tx, station.id, None, entity::task::What::HandOver, desk.now()).await?;
+    store::tasks::settle_at(&tx, station.id, entity::task::What::HandOver, desk.now()).await?;
     let detail = Some(serde_json::json!({ "disposal": row.id, "lots": lines.len() }));
     desk.record(&tx, "handed_over", About { station: Some(station.id), detail, ..About::default() }).await?;
     desk.commit(tx, DisposalView::new(&row, &lines)).await

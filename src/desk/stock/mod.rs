@@ -16,6 +16,7 @@ use super::{Desk, Error, Result, authority::hide, borrow::new_task};
 use crate::{
     db::WriteTx,
     rules::{
+        expiry,
         ledger::{self, Change},
         refusal::Refusal,
         take::OnShelf,
@@ -30,6 +31,7 @@ pub mod count;
 pub mod hand_over;
 pub mod hold;
 pub mod level;
+pub(crate) mod must_go;
 pub mod open_pack;
 pub mod profile;
 pub mod put_apart;
@@ -158,6 +160,8 @@ pub(crate) async fn move_units(
     write_line(desk, tx, &after, change, entry).await?;
     if after.on_shelf() == 0 {
         store::tasks::settle_lot(tx, after.id, &OFF_THE_SHELF, desk.now()).await?;
+    } else if lot.on_shelf() == 0 {
+        must_go::ask_again(desk, tx, &after).await?;
     }
     Ok(Ok(after))
 }
@@ -200,15 +204,20 @@ pub(crate) fn new_block(desk: &Desk, lot: Option<&lot::Model>, cause: Cause, rea
 
 /// Opens a task about a lot, unless one is open.
 pub(crate) async fn open_task(desk: &Desk, tx: &WriteTx, lot: &lot::Model, what: What, note: Option<String>) -> Result<()> {
-    let row = entity::task::Model {
+    Ok(store::tasks::open(tx, task_about(desk, lot, what, note)).await?)
+}
+
+/// A task about a lot.
+pub(crate) fn task_about(desk: &Desk, lot: &lot::Model, what: What, note: Option<String>) -> entity::task::Model {
+    entity::task::Model {
         natural_key: format!("{what:?}:{}", lot.id),
         station_id: Some(lot.station_id),
         kind_id: Some(lot.kind_id),
         lot_id: Some(lot.id),
+        facts: Some(expiry::facts_of(lot)),
         note,
         ..new_task(desk, what)
-    };
-    Ok(store::tasks::open(tx, row).await?)
+    }
 }
 
 /// Opens a task about the stock of a whole station, unless one is open.

@@ -144,13 +144,16 @@ CREATE TABLE disposal (
     station_id {uuid} NOT NULL REFERENCES station (id),
     handed_to TEXT NOT NULL,
     receipt_no TEXT NOT NULL,
-    witness_id {uuid} NOT NULL REFERENCES member (id),
+    lines {json} NOT NULL,
+    witness_id {uuid} REFERENCES member (id),
+    confirmed_at {time},
     photo_id {uuid},
     actor_id {uuid} REFERENCES member (id),
     disposed_at {time} NOT NULL,
-    CHECK (actor_id IS NULL OR actor_id <> witness_id),
+    CHECK (actor_id IS NULL OR witness_id IS NULL OR actor_id <> witness_id),
     UNIQUE (station_id, receipt_no)
 ) {keyed};
+CREATE UNIQUE INDEX one_open_hand_over ON disposal (station_id) WHERE confirmed_at IS NULL;
 
 CREATE TABLE movement (
     id {uuid} NOT NULL PRIMARY KEY,
@@ -213,6 +216,7 @@ CREATE TABLE stock_block (
     CHECK (lot_id IS NOT NULL OR station_id IS NOT NULL)
 ) {keyed};
 CREATE INDEX block_on_lot ON stock_block (lot_id) WHERE lifted_at IS NULL;
+CREATE INDEX block_of_recall ON stock_block (recall_id, lot_id) WHERE recall_id IS NOT NULL;
 CREATE INDEX block_at_station ON stock_block (station_id, made_at);
 CREATE INDEX lifted_block_at_station ON stock_block (station_id, lifted_at) WHERE lifted_at IS NOT NULL;
 CREATE UNIQUE INDEX one_recall_on_a_lot ON stock_block (lot_id, recall_id) WHERE recall_id IS NOT NULL AND lifted_at IS NULL;

@@ -67,6 +67,13 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
                 ),
             )
         }
+        "recalled" => {
+            let station = stations(params);
+            Words::new(
+                format!("【驿站】{}：有一批物品被召回，已停发，请今天取出另放，见待办清单。", station.zh),
+                format!("Yizhan: a lot at {} is recalled and blocked. Please put it apart today; see your list.", station.en),
+            )
+        }
         "expiry_escalated" => {
             let (station, count) = (text("station"), params["count"].as_u64().unwrap_or_default());
             Words::new(
@@ -118,10 +125,9 @@ fn stations(params: &Value) -> Words {
         [] => Words::new("您的驿站", "your station"),
         [one] => Words::new(*one, *one),
         [one, two] => Words::new(format!("{one}、{two}"), format!("{one} and {two}")),
-        [first, ..] => Words::new(
-            format!("{first}等 {} 个驿站", names.len()),
-            format!("{first} and {} other stations", names.len() - 1),
-        ),
+        [first, ..] => {
+            Words::new(format!("{first}等 {} 个驿站", names.len()), format!("{first} and {} other stations", names.len() - 1))
+        }
     }
 }
 

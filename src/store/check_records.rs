@@ -83,8 +83,7 @@ pub async fn list_last_trusted(conn: &impl ConnectionTrait, stations: Vec<Statio
 /// clock.
 pub async fn list_unwell(conn: &impl ConnectionTrait, stations: Vec<StationId>, since: NaiveDate) -> Read<Vec<Model>> {
     let late = Expr::col((Entity, Column::CoversFrom)).lt(Expr::col((Entity, Column::BusinessDate)));
-    let unwell =
-        Condition::any().add(late).add(Column::Status.ne(Status::Done)).add(Column::Mode.ne(Mode::Normal));
+    let unwell = Condition::any().add(late).add(Column::Status.ne(Status::Done)).add(Column::Mode.ne(Mode::Normal));
     let since = Entity::find().filter(Column::StationId.is_in(stations)).filter(Column::RunOn.gte(since));
     since.filter(unwell).all(conn).await
 }
@@ -103,4 +102,10 @@ pub async fn list(conn: &impl ConnectionTrait, station: StationId, after: Option
 /// The evidence of a check.
 pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     insert::<Entity>(tx, row).await
+}
+
+/// The newest check of a station for a day.
+pub async fn find_of_day(conn: &impl ConnectionTrait, station: StationId, day: NaiveDate) -> Read<Option<Model>> {
+    let of_day = Entity::find().filter(Column::StationId.eq(station)).filter(Column::RunOn.eq(day));
+    of_day.order_by_desc(Column::N).limit(1).one(conn).await
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
     ids::{LotId, StationId},
-    lot, lot_event, movement, task,
+    lot, lot_event, movement,
     stock_block::{self, Cause},
-    take,
+    take, task,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -173,11 +173,7 @@ pub async fn list_unasked(
 
 /// Takes from lots that could no longer be handed out on their day, as it was known then, written down after an instant: there
 /// must be none.
-pub async fn list_late_takes(
-    conn: &impl ConnectionTrait,
-    station: StationId,
-    since: Option<DateTime<Utc>>,
-) -> Read<Vec<LotId>> {
+pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId, since: Option<DateTime<Utc>>) -> Read<Vec<LotId>> {
     movement::Entity::find()
         .select_only()
         .column(movement::Column::LotId)

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{
     consumable, disposal,
-    ids::{KindId, LotId, StationId},
+    ids::{DisposalId, KindId, LotId, StationId},
     lot::{Column, Entity, Model},
     stock_block, stock_day,
 };
@@ -240,4 +240,34 @@ pub async fn find_disposal(conn: &impl ConnectionTrait, station: StationId, rece
 /// A new hand-over.
 pub async fn add_disposal(tx: &WriteTx, row: disposal::Model) -> Result<(), Trouble> {
     insert::<disposal::Entity>(tx, row).await
+}
+
+/// What was handed over and nobody has confirmed yet is said anew.
+pub async fn forget_open_disposal(tx: &WriteTx, station: StationId) -> Result<(), Trouble> {
+    let open = disposal::Entity::delete_many().filter(disposal::Column::StationId.eq(station));
+    open.filter(disposal::Column::ConfirmedAt.is_null()).exec(tx.conn()).await?;
+    Ok(())
+}
+
+/// One hand-over, held until the end of the write.
+pub async fn lock_disposal(tx: &WriteTx, id: DisposalId) -> Read<Option<disposal::Model>> {
+    disposal::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
+}
+
+/// A second person has confirmed it: both are set in the row.
+pub async fn confirm_disposal(tx: &WriteTx, row: disposal::Model) -> Result<(), Trouble> {
+    let guard = Condition::all().add(disposal::Column::Id.eq(row.id)).add(disposal::Column::ConfirmedAt.is_null());
+    overwrite::<disposal::Entity>(tx, row, guard, "disposal.confirmed_at").await
+}
+
+/// A page of the hand-overs of a station, oldest first.
+pub async fn list_disposals(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    after: Option<DisposalId>,
+    limit: u64,
+) -> Read<Vec<disposal::Model>> {
+    let after = Condition::all().add_option(after.map(|id| disposal::Column::Id.gt(id)));
+    let mine = disposal::Entity::find().filter(disposal::Column::StationId.eq(station)).filter(after);
+    mine.order_by_asc(disposal::Column::Id).limit(limit).all(conn).await
 }

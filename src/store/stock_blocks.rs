@@ -143,3 +143,14 @@ pub async fn list_lifted_since(
     let lifted = Entity::find().filter(Column::StationId.eq(station)).filter(wanted);
     lifted.order_by_asc(Column::LiftedAt).limit(limit).all(conn).await
 }
+
+/// One recall.
+pub async fn find_recall(conn: &impl ConnectionTrait, id: RecallId) -> Read<Option<recall::Model>> {
+    recall::Entity::find_by_id(id).one(conn).await
+}
+
+/// The lots that a recall has ever blocked.
+pub async fn list_lots_of_recall(conn: &impl ConnectionTrait, recall: RecallId) -> Read<Vec<LotId>> {
+    let lots = Entity::find().select_only().column(Column::LotId).distinct().filter(Column::RecallId.eq(recall));
+    lots.filter(Column::LotId.is_not_null()).into_tuple().all(conn).await
+}

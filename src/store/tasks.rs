@@ -8,8 +8,7 @@ use entity::{
     task::{Column, Entity, Model, What},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{Read, insert_all, overwrite};
@@ -90,12 +89,7 @@ pub async fn settle(tx: &WriteTx, item: ItemId, what: &[What], now: DateTime<Utc
 }
 
 /// Closes the open tasks of some sorts about a lot, because what they asked for has happened.
-pub async fn settle_lot(
-    tx: &WriteTx,
-    lot: entity::ids::LotId,
-    what: &[What],
-    now: DateTime<Utc>,
-) -> Result<u64, Trouble> {
+pub async fn settle_lot(tx: &WriteTx, lot: entity::ids::LotId, what: &[What], now: DateTime<Utc>) -> Result<u64, Trouble> {
     settle_lots(tx, vec![lot], what, now).await
 }
 
@@ -204,10 +198,7 @@ async fn by_station(conn: &impl ConnectionTrait, which: Condition) -> Read<Vec<(
 }
 
 fn behind(station: StationId, what: &[What], opened_by: DateTime<Utc>, level: i32) -> Condition {
-    open_of(what)
-        .add(Column::StationId.eq(station))
-        .add(Column::CreatedAt.lte(opened_by))
-        .add(Column::Escalated.lt(level))
+    open_of(what).add(Column::StationId.eq(station)).add(Column::CreatedAt.lte(opened_by)).add(Column::Escalated.lt(level))
 }
 
 /// Is there an open task of these sorts at a station that should be carried further?

@@ -86,7 +86,10 @@ async fn broken_evidence(app: &App) -> Result<Vec<String>, DbErr> {
             let page = store::check_records::list(app.db.read(), station, after, 500).await?;
             for check in &page {
                 count += 1;
-                if check.n != count || check.previous_hash != previous || check.hash != sha256(&seal(&check.previous_hash, &check.report)) {
+                if check.n != count
+                    || check.previous_hash != previous
+                    || check.hash != sha256(&seal(&check.previous_hash, &check.report))
+                {
                     broken.push(check.id.to_string());
                 }
                 previous.clone_from(&check.hash);

@@ -4,6 +4,7 @@
 //! No table is ever serialised itself. A person's name and phone number are in no shape but `people`'s.
 
 mod checks;
+mod disposals;
 mod labels;
 mod loans;
 mod medicine;
@@ -14,6 +15,7 @@ mod takes;
 mod things;
 
 pub use checks::*;
+pub use disposals::*;
 pub use labels::*;
 pub use loans::*;
 pub use medicine::*;

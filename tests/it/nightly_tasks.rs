@@ -36,6 +36,9 @@ both!(
     a_keeper_of_two_stations_gets_one_message,
     seen_is_quiet_for_a_day_and_once,
     a_task_that_gets_worse_does_not_begin_anew,
+    the_sheet_says_what_was_found_and_what_became_of_it,
+    what_must_never_be_so_goes_to_the_admins_at_once,
+    a_recall_is_told_on_the_same_day_and_can_be_printed,
     who_took_what_is_forgotten_after_the_limits_and_with_the_person,
 );
 
@@ -56,7 +59,7 @@ async fn told(town: &Town, template: &str) -> Vec<notice::Model> {
 }
 
 async fn set_aside(shelf: &MedicineBox, lot: LotId, units: i32) {
-    let order = PutApart { lot, way: Way::SetAside, units, note: None };
+    let order = PutApart { lot, way: Way::SetAside, units, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
 }
 
@@ -154,8 +157,7 @@ async fn a_keeper_of_two_stations_gets_one_message(town: Town) {
     store::roles::add(&tx, row).await.unwrap();
     tx.commit(()).await.unwrap();
     let lot = shelf.plasters("A", "有效期至2026年11月26日", 4).await;
-    let carried =
-        desk::stock::transfer::Transfer { lot, units: 2, to_station: "MED2".to_owned(), shelf: None };
+    let carried = desk::stock::transfer::Transfer { lot, units: 2, to_station: "MED2".to_owned(), shelf: None };
     desk::answer(town.process(), carried, desk::stock::transfer::transfer).await.unwrap();
     run(&town.app).await;
     run(&town.app).await;
@@ -226,4 +228,80 @@ async fn who_took_what_is_forgotten_after_the_limits_and_with_the_person(town: T
     assert_eq!(keys().await, (1, 1));
     desk::answer(town.process(), member, desk::members::erase).await.unwrap();
     assert_eq!(keys().await, (0, 0));
+}
+
+async fn the_sheet_says_what_was_found_and_what_became_of_it(town: Town) {
+    let shelf = town.medicine_box().await;
+    let delivery = desk::stock::receive::Receive {
+        shelf: Some("3号格".to_owned()),
+        ..shelf.delivery(shelf.plasters, "A12", "有效期至2026年11月24日", 4)
+    };
+    let lot: LotId = shelf.receive(delivery).await.unwrap().into_receipt().id.into();
+    run(&town.app).await;
+    town.advance(TimeDelta::days(3));
+    run(&restarted(&town).await).await;
+    set_aside(&shelf, lot, 1).await;
+    let conn = town.app.db.read();
+    let station = store::stations::find(conn, shelf.station).await.unwrap().unwrap();
+    let day = town.now().date_naive().to_string();
+    let sheet = desk::stock::check_sheet::sheet(conn, &station, &day).await.unwrap();
+    let line = &sheet.lines[0];
+    assert_eq!(
+        (line.number.as_deref(), line.kind.as_deref(), line.shelf.as_deref(), line.what.as_str(), line.units),
+        (Some("A12"), Some("创可贴"), Some("3号格"), "expired", 4)
+    );
+    assert!(line.photo.is_some() && line.profile_rev.is_some());
+    assert_eq!(line.handling.zh, "架上还有 3，红盒 1");
+    assert_eq!(sheet.missed.as_array().map(Vec::len), Some(2));
+    assert_eq!(sheet.tiers_before, serde_json::json!([["t7", 1]]));
+    assert_eq!(sheet.tiers_after, serde_json::json!([["expired", 1]]));
+    let tasks = store::tasks::list(conn, Some(vec![shelf.station]), false, None, 9).await.unwrap();
+    let view = desk::tasks::views(conn, &tasks).await.unwrap().remove(0);
+    assert_eq!(
+        (view.kind.as_deref(), view.lot_number.as_deref(), view.shelf.as_deref(), view.units),
+        (Some("创可贴"), Some("A12"), Some("3号格"), Some(3))
+    );
+}
+
+async fn what_must_never_be_so_goes_to_the_admins_at_once(town: Town) {
+    let shelf = town.medicine_box().await;
+    let admin = town.staff(Role::Admin, None, None).await;
+    let tx = town.app.db.write(Intent::default()).await.unwrap();
+    store::roles::add(&tx, admin.actor.roles()[0].clone()).await.unwrap();
+    tx.commit(()).await.unwrap();
+    shelf.plasters("A", "有效期至2030年11月24日", 4).await;
+    by_hand(&town, "UPDATE lot SET available = available + 1").await;
+    run(&town.app).await;
+    let incidents = async || open(&town, What::Incident).await;
+    assert_eq!(incidents().await.len(), 1);
+    assert!(incidents().await[0].note.as_deref().unwrap().contains("ledger"));
+    let told_up = told(&town, "expiry_escalated").await;
+    assert_eq!(told_up.iter().map(|n| n.member_id).collect::<Vec<_>>(), [admin.actor.member()]);
+    // Nobody keeps the station any more whom anybody could call.
+    by_hand(&town, "UPDATE lot SET available = available - 1").await;
+    by_hand(
+        &town,
+        "UPDATE member SET phone_sealed = NULL WHERE id IN (SELECT member_id FROM grant_of_role WHERE role = 'keeper')",
+    )
+    .await;
+    town.advance(TimeDelta::days(1));
+    run(&town.app).await;
+    assert!(incidents().await.iter().any(|task| task.natural_key.ends_with("nobody_to_tell")));
+}
+
+async fn a_recall_is_told_on_the_same_day_and_can_be_printed(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.plasters("A12", "有效期至2030年11月24日", 4).await;
+    take(town.visitor(), shelf.wanted(shelf.plasters, 1)).await.unwrap();
+    let what = desk::stock::recall::NewRecall {
+        kind: Some(shelf.plasters),
+        product: None,
+        lots: "A*".to_owned(),
+        source: "药监局公告 1".to_owned(),
+    };
+    let recall = desk::answer(shelf.keeper.clone(), what, desk::stock::recall::enter).await.unwrap().into_receipt();
+    assert_eq!(told(&town, "recalled").await.len(), 2, "both keepers");
+    let notice = desk::stock::recall_notice::notice(&shelf.keeper, town.app.db.read(), recall.id.into()).await.unwrap();
+    assert_eq!((notice.lots.len(), notice.lots[0].number.as_str(), notice.lots[0].on_shelf), (1, "A12", 3));
+    assert_eq!(notice.takes.iter().map(|take| take.units).collect::<Vec<_>>(), [1]);
 }

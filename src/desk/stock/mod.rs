@@ -26,8 +26,10 @@ use crate::{
 };
 
 pub mod block;
+pub mod check_sheet;
 pub mod correct_label;
 pub mod count;
+pub(crate) mod evidence_photo;
 pub mod hand_over;
 pub mod hold;
 pub mod level;
@@ -36,6 +38,7 @@ pub mod open_pack;
 pub mod profile;
 pub mod put_apart;
 pub mod recall;
+pub mod recall_notice;
 pub mod receive;
 pub mod reverse;
 pub mod shelf;

@@ -1,6 +1,6 @@
 //! Recall: one entry blocks all stations, and what arrives later too. Two people lift it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
     ids::{KindId, RecallId},
@@ -9,7 +9,7 @@ use entity::{
     task::What,
 };
 
-use super::{hold, new_block, open_task};
+use super::{hold, new_block, open_task, recall_notice};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result, invalid, kinds::may_edit},
@@ -75,7 +75,7 @@ async fn block_all(desk: &Desk, tx: &WriteTx, recall: &recall::Model) -> Result<
     for code in store::consumables::list_kinds_of_code(tx.conn(), recall.product.iter().cloned().collect()).await? {
         products.entry(code.kind_id).or_default().push(code.code);
     }
-    let mut blocked = 0;
+    let (mut blocked, mut stations) = (0, BTreeSet::new());
     for lot in store::lots::lock_of_kinds(tx, products.keys().copied().collect()).await? {
         if rule::means(recall, &lot, &products[&lot.kind_id]) {
             let row =
@@ -83,9 +83,11 @@ async fn block_all(desk: &Desk, tx: &WriteTx, recall: &recall::Model) -> Result<
             let lot = store::stock_blocks::lay(tx, row, &lot).await?;
             hold::cut_off(desk, tx, &lot).await?;
             open_task(desk, tx, &lot, What::PullRecalled, Some(recall.source.clone())).await?;
+            stations.insert(lot.station_id);
             blocked += 1;
         }
     }
+    recall_notice::tell_keepers(desk, tx, recall, stations).await?;
     Ok(blocked)
 }
 

@@ -42,8 +42,7 @@ pub(super) struct Found {
 pub(super) async fn gather(night: &Night<'_>) -> Result<Found, JobError> {
     let (conn, station) = (night.app.db.read(), night.station.id);
     let is_new = night.watch.trusted.as_ref().is_none_or(|last| last.business_date < night.today);
-    let events =
-        if is_new { store::expiry_checks::list_events(conn, station, night.today, LINES).await? } else { Vec::new() };
+    let events = if is_new { store::expiry_checks::list_events(conn, station, night.today, LINES).await? } else { Vec::new() };
     let since = incidents::last_look(night);
     let mut blocked = Vec::new();
     for block in store::stock_blocks::list_laid_since(conn, station, since, NAMED as u64).await? {
@@ -81,8 +80,11 @@ async fn lines(night: &Night<'_>, events: Vec<lot_event::Model>) -> Result<Vec<V
         let mut kinds: Vec<KindId> = lots.values().map(|lot| lot.kind_id).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let revs: BTreeMap<_, _> =
-            store::consumables::list(conn, kinds.clone()).await?.into_iter().map(|profile| (profile.kind_id, profile.rev)).collect();
+        let revs: BTreeMap<_, _> = store::consumables::list(conn, kinds.clone())
+            .await?
+            .into_iter()
+            .map(|profile| (profile.kind_id, profile.rev))
+            .collect();
         let names: BTreeMap<_, _> =
             store::kinds::list_these(conn, kinds).await?.into_iter().map(|kind| (kind.id, (kind.name, kind.name_en))).collect();
         for event in chunk {
@@ -112,7 +114,9 @@ pub(super) async fn write(night: &Night<'_>, tx: &WriteTx, found: &Found, incide
     let before = found.before.as_ref();
     let covers_from = trusted.map_or(night.today, |last| (last.business_date + Days::new(1)).min(night.today));
     let lots: i64 = found.tiers.iter().map(|(_, lots)| lots).sum();
-    let transitions: i64 = night.moved.values().sum();
+    // A night that was broken off has raised some of them before.
+    let named = i64::try_from(found.lines.len()).unwrap_or(i64::MAX);
+    let transitions = night.moved.values().sum::<i64>().max(named);
     let finished_at = night.app.clock.now();
     let n = before.map_or(1, |check| check.n + 1);
     let report = json!({

@@ -63,33 +63,40 @@ async fn a_station(
     report: &mut Report,
 ) -> Result<bool, JobError> {
     let watch = watch::look(app, scope, station).await?;
+    let mut failed = None;
     if watch.is_trusted()
         && let Some(held) = begin(app, INSPECTIONS, scope).await?
     {
         let mut done = Report::default();
         let outcome = needs::inspections(app, &held, station, scope.today, &mut done).await.map(|()| done);
         held.end(&outcome).await?;
-        report.add_all(outcome?);
+        match outcome {
+            Ok(done) => report.add_all(done),
+            Err(error) => failed = Some(error),
+        }
     }
     if !has_lots {
-        return Ok(false);
+        return failed.map_or(Ok(false), Err);
     }
     let mut done = false;
     if let Some(held) = begin(app, JOB, &watch.scope_of_run(scope)).await? {
         match a_night(app, &held, scope, station, &watch).await {
-            Ok(night) => report.add_all(night),
+            Ok(night) => {
+                report.add_all(night);
+                done = watch.is_trusted();
+            }
             Err(error) => {
                 held.failed(&error).await?;
-                return Err(error);
+                failed = Some(error);
             }
         }
-        done = watch.is_trusted();
     } else if watch.is_trusted() {
         // By a clock that is not trusted nothing lapses.
         report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), station).await?);
     }
+    // What a night could not do does not keep what is left undone from being carried further.
     escalate::escalate(app, scope, station, &watch, report).await?;
-    Ok(done)
+    failed.map_or(Ok(done), Err)
 }
 
 /// What a night has found so far.
@@ -112,17 +119,15 @@ struct Night<'a> {
 impl Night<'_> {
     /// Now; by a clock that is not trusted, the end of the day that is.
     fn now(&self) -> DateTime<Utc> {
-        if self.watch.is_trusted() { self.watch.now } else { (self.today + chrono::Days::new(1)).and_time(NaiveTime::MIN).and_utc() }
+        if self.watch.is_trusted() {
+            self.watch.now
+        } else {
+            (self.today + chrono::Days::new(1)).and_time(NaiveTime::MIN).and_utc()
+        }
     }
 }
 
-async fn a_night(
-    app: &App,
-    held: &Held<'_>,
-    scope: &Scope,
-    station: &station::Model,
-    watch: &Watch,
-) -> Result<Report, JobError> {
+async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::Model, watch: &Watch) -> Result<Report, JobError> {
     let mut night = Night {
         app,
         held,

@@ -57,7 +57,11 @@ pub(super) async fn look_ahead(night: &Night<'_>) -> Result<Ahead, JobError> {
     };
     for (kind, (_, outlook)) in level::look_ahead(app.db.read(), station, night.today, Breadth::WhatNeedsSomething).await? {
         if outlook.propose > 0 {
-            ask(kind, What::Restock, format!("还能发 {0}，建议补 {1} / {0} can be handed out, order {1}", outlook.usable, outlook.propose));
+            ask(
+                kind,
+                What::Restock,
+                format!("还能发 {0}，建议补 {1} / {0} can be handed out, order {1}", outlook.usable, outlook.propose),
+            );
         }
         if outlook.unused > 0 {
             ask(kind, What::UseUpElsewhere, format!("到期前用不完 {0} / {0} will not be used in time", outlook.unused));

@@ -99,7 +99,9 @@ async fn quiet(
     let mut keepers = keepers_of(app, nights.to_vec()).await?;
     let all = store::roles::list_kept(conn, keepers.iter().map(|keeper| keeper.member).collect()).await?;
     for keeper in &mut keepers {
-        keeper.stations.extend(all.iter().filter(|(member, id)| *member == keeper.member && zones.contains_key(id)).map(|(_, id)| id));
+        keeper
+            .stations
+            .extend(all.iter().filter(|(member, id)| *member == keeper.member && zones.contains_key(id)).map(|(_, id)| id));
         keeper.stations.sort_unstable();
         keeper.stations.dedup();
     }

@@ -157,8 +157,8 @@ fn table() -> Vec<Row> {
         ("GET", "/stations/{station}/expiry-checks", n.clone(), keeper),
         ("GET", "/stations/{station}/expiry-checks.csv", n.clone(), keeper),
         // 404: it may be asked for, and there is none.
-        ("GET", "/stations/{station}/expiry-checks/2026-01-01", n.clone(), [401, 403, 403, 403, 404, 403, 404, 404]),
-        ("GET", "/stations/{station}/expiry-checks/2026-01-01/lines.csv", n.clone(), [401, 403, 403, 403, 404, 403, 404, 404]),
+        ("GET", "/stations/{station}/expiry-checks/{check}", n.clone(), [401, 403, 403, 403, 404, 403, 404, 404]),
+        ("GET", "/stations/{station}/expiry-checks/{check}/lines.csv", n.clone(), [401, 403, 403, 403, 404, 403, 404, 404]),
         ("GET", "/expiry-lights", n.clone(), staff),
         ("POST", "/tasks/{task}/done", json!({}), hidden_station),
         ("GET", "/events?station_id={station}", n.clone(), [401, 403, 403, 404, 200, 404, 200, 200]),
@@ -346,6 +346,8 @@ async fn stock(post: &impl AsyncFn(&str, Value) -> Value, community: &str, membe
     let disposal = id(&post("/disposals", handed).await);
     vec![
         ("disposal", disposal),
+        // No night has been.
+        ("check", "2026-01-01".to_owned()),
         ("lots", kind),
         ("partner", partner),
         ("lot", lot),

@@ -33,8 +33,11 @@ const WRITE: [&str; 5] = [
      ('take_out_this_week', 'take_out_today')",
     "UPDATE task SET done_at = {now} WHERE done_at IS NULL AND lot_id IN (SELECT id FROM seen WHERE tier = 4) AND what = \
      'take_out_this_week'",
-    "INSERT INTO task (id, what, natural_key, station_id, kind_id, lot_id, escalated, created_at) SELECT {task}, what, key, \
-     station_id, kind_id, id, 0, {now} FROM (SELECT row_number() OVER () AS n, id, station_id, kind_id, CASE tier WHEN 5 THEN \
+    "INSERT INTO task (id, what, natural_key, station_id, kind_id, lot_id, facts, escalated, created_at) SELECT {task}, what, key, \
+     station_id, kind_id, id, facts, COALESCE((SELECT MAX(t.escalated) FROM task t WHERE t.lot_id = wanted.id AND t.what = \
+     'take_out_today' AND t.done_at = {now} AND wanted.what = 'put_in_red_box'), 0), COALESCE((SELECT MIN(t.created_at) FROM task t \
+     WHERE t.lot_id = wanted.id AND t.what = 'take_out_today' AND t.done_at = {now} AND wanted.what = 'put_in_red_box'), {now}) \
+     FROM (SELECT row_number() OVER () AS n, id, station_id, kind_id, last_issue_day || '/' || last_day AS facts, CASE tier WHEN 5 THEN \
      'put_in_red_box' WHEN 4 THEN 'take_out_today' ELSE 'take_out_this_week' END AS what, CASE tier WHEN 5 THEN 'PutInRedBox:' \
      WHEN 4 THEN 'TakeOutToday:' ELSE 'TakeOutThisWeek:' END || {id} AS key FROM seen WHERE tier >= 3) AS wanted WHERE NOT EXISTS \
      (SELECT 1 FROM task t WHERE t.natural_key = wanted.key AND t.done_at IS NULL)",

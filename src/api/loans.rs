@@ -68,13 +68,13 @@ pub(super) async fn list_loans(State(app): State<App>, caller: Caller, Query(que
 }
 
 /// Of which stations somebody sees what is private.
-enum Seen {
+pub(super) enum Seen {
     All,
     These(Vec<StationId>),
 }
 
 /// `None` for somebody without a role.
-async fn stations_of(app: &App, actor: &Actor) -> Result<Option<Seen>, Problem> {
+pub(super) async fn stations_of(app: &App, actor: &Actor) -> Result<Option<Seen>, Problem> {
     if actor.admin().is_ok() {
         return Ok(Some(Seen::All));
     }
@@ -153,7 +153,8 @@ pub(super) async fn list_tasks(State(app): State<App>, caller: Caller, Query(que
     };
     let paging = Paging { after: query.after, limit: query.limit };
     let rows = store::tasks::list(app.db.read(), stations, query.done, paging.after()?, paging.limit() + 1).await?;
-    found(paging.page(rows, |row| row.id.to_string()))
+    let views = desk::tasks::views(app.db.read(), &rows).await?;
+    found(paging.page_of(views, |view| view.id.to_string(), Clone::clone))
 }
 
 /// Mark a task as done. Keepers of the station.

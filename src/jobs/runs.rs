@@ -57,11 +57,29 @@ impl Held<'_> {
         self.run.started_at
     }
 
+    /// Has nobody been at it before?
+    pub(super) fn is_first(&self) -> bool {
+        self.run.fence == 1
+    }
+
     /// Opens a write that fails if somebody else has taken the run over in between.
     pub(super) async fn write(&self) -> Result<WriteTx, Trouble> {
         let tx = self.app.db.write(Intent::default()).await?;
         store::job_runs::hold(&tx, &self.run, self.app.clock.now() + LEASE).await?;
         Ok(tx)
+    }
+
+    /// Writes down inside the last write of the work that it is done: it is done with its last effect, or not at all.
+    pub(super) async fn done(&self, tx: &WriteTx, report: &Report) -> Result<(), Trouble> {
+        store::job_runs::finish(tx, &self.run, self.app.clock.now(), report.effects()).await
+    }
+
+    /// Writes down that the work has failed. It is begun again at the next ring.
+    pub(super) async fn failed(self, error: &JobError) -> Result<(), Trouble> {
+        let tx = self.app.db.write(Intent::default()).await?;
+        store::job_runs::fail(&tx, &self.run, self.app.clock.now(), &error.to_string()).await?;
+        tx.commit(()).await?;
+        Ok(())
     }
 
     /// Writes down how the work ended. What failed is begun again at the next ring.

@@ -31,3 +31,4 @@ pub mod renew;
 pub mod shelf;
 pub mod take;
 pub mod usability;
+pub mod waking;

@@ -37,7 +37,7 @@ async fn run(app: &App) -> jobs::Report {
 }
 
 async fn last_check(town: &Town, shelf: &MedicineBox) -> expiry_check::Model {
-    store::expiry_checks::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap()
+    store::check_records::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap()
 }
 
 async fn in_tier(town: &Town, tier: Tier) -> u64 {
@@ -77,12 +77,12 @@ async fn whoever_lost_the_check_writes_nothing_more_of_it(town: Town) {
     let shelf = town.medicine_box().await;
     let template = shelf.plasters("A", "有效期至2026年12月10日", 5).await;
     let hand = Hand::on(&town.url).await;
-    hand.multiply(template, 1, 249).await;
-    // In the middle of the first hundred the run is taken over by somebody else.
+    hand.multiply(template, 1, 999).await;
+    // In the middle of the first chunk the run is taken over by somebody else.
     let lost = "UPDATE job_run SET fence = fence + 1 WHERE finished_at IS NULL";
     hand.when_added("lot_event", &format!("NEW.lot_id = {}", hand.id(multiplied(50).0)), lost).await;
     jobs::run(&town.app, "expiry-check").await.unwrap_err();
-    assert_eq!(hand.count("lot_event").await, 100, "no more than the chunk in which it was lost");
+    assert_eq!(hand.count("lot_event").await, 500, "no more than the chunk in which it was lost");
     for untouched in ["expiry_check", "stock_day", "notice", "stock_block"] {
         assert_eq!(hand.count(untouched).await, 0, "{untouched}");
     }
@@ -90,7 +90,7 @@ async fn whoever_lost_the_check_writes_nothing_more_of_it(town: Town) {
     hand.leave().await;
     town.advance(TimeDelta::minutes(3));
     run(&town.app).await;
-    assert_eq!(in_tier(&town, Tier::T30).await, 250);
+    assert_eq!(in_tier(&town, Tier::T30).await, 1_000);
     assert_eq!(last_check(&town, &shelf).await.status, Status::Done);
     town.verified().await;
 }
@@ -227,7 +227,7 @@ async fn however_many_nights_are_skipped_one_run_catches_up_with_one_digest(town
         assert_eq!(digests.count(), 2, "{skipped}: one for each of the two keepers");
     }
     let conn = town.app.db.read();
-    assert_eq!(store::expiry_checks::list(conn, Some(shelf.station), None, 50).await.unwrap().len(), 10);
+    assert_eq!(store::check_records::list(conn, shelf.station, None, 50).await.unwrap().len(), 10);
     town.verified().await;
 }
 

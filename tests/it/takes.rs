@@ -98,7 +98,7 @@ async fn open_tasks(town: &Town, what: What) -> Vec<task::Model> {
 }
 
 async fn put_apart(shelf: &MedicineBox, lot: LotId, units: i32) {
-    let order = PutApart { lot, way: Way::SetAside, units, note: None };
+    let order = PutApart { lot, way: Way::SetAside, units, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
 }
 

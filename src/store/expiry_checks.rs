@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict, Order, UnionType},
 };
 
-use super::{Read, insert};
+use super::{Read, insert, lots::on_shelf};
 use crate::db::{Trouble, WriteTx};
 
 /// The stations that ever held a lot: a lot begins with a line in the ledger, and the ledger has an index by station.
@@ -32,11 +32,6 @@ pub async fn list_stations(conn: &impl ConnectionTrait) -> Read<Vec<StationId>> 
         .into_tuple()
         .all(conn)
         .await
-}
-
-/// Something of it is on the shelf. Said in the words of the partial indexes, without a bound value: else they are not used.
-fn on_shelf() -> Expr {
-    Expr::cust("available + held + quarantined > 0")
 }
 
 /// What cannot be true of a stored lot, in the words of the index `lot_implausible`, which holds nothing else.

@@ -162,7 +162,10 @@ pub(super) async fn lots(scratch: &Scratch, name: &str, lots: u32, today: NaiveD
 /// What is seeded need not survive a power cut.
 async fn begin(conn: &DatabaseConnection, sqlite: bool) -> Result<(), NoFigure> {
     if sqlite {
-        conn.execute_unprepared("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;").await?;
+        conn.execute_unprepared(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE;",
+        )
+        .await?;
     } else {
         // References of a million rows are true by how they are made. Only a superuser may leave them unchecked.
         let _ = conn.execute_unprepared("SET session_replication_role = replica").await;

@@ -10,19 +10,24 @@ mod lots;
 mod needs;
 mod tell;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use entity::{
     expiry_check::{Mode, Status},
+    ids::StationId,
     station,
     task::What,
 };
+use tokio::task::JoinSet;
 
 use super::{
     JobError, Report,
-    runs::{Held, Scope, begin, scopes},
+    runs::{Held, Scope, begin_all, scopes},
 };
 use crate::{
     app::App,
+    db::Trouble,
     desk::{Desk, Door, stock},
     rules::expiry::{self as rule, Clocks},
     store,
@@ -33,39 +38,78 @@ pub(super) const JOB: &str = "expiry-check";
 /// The part of it about things that are inspected.
 const INSPECTIONS: &str = "inspections";
 
+/// How many stations are checked at once: while one waits for the disk another is at work, and on SQLite they share commits. Fewer
+/// than there are writers on PostgreSQL, so that nobody who takes something waits for the night.
+const AT_ONCE: usize = 6;
+
 pub(super) async fn run(app: &App) -> Result<Report, JobError> {
-    let mut report = Report::default();
-    let mut failed = None;
-    let with_lots = store::expiry_checks::list_stations(app.db.read()).await?;
-    for scope in scopes(app).await? {
-        let Some(id) = scope.station else { continue };
-        let Some(station) = store::stations::find(app.db.read(), id).await? else { continue };
-        if let Some(held) = begin(app, INSPECTIONS, &scope).await? {
-            let mut done = Report::default();
-            let outcome = needs::inspections(app, &held, &station, scope.today, &mut done).await.map(|()| done);
-            held.end(&outcome).await?;
-            match outcome {
-                Ok(done) => done.done.into_iter().for_each(|(what, count)| report.add(what, count)),
-                Err(error) => failed = Some(error),
-            }
+    let with_lots: HashSet<StationId> = store::expiry_checks::list_stations(app.db.read()).await?.into_iter().collect();
+    let mut waiting = scopes(app).await?.into_iter();
+    let mut at_work = JoinSet::new();
+    let (mut all, mut failed) = (Report::default(), None);
+    loop {
+        while at_work.len() < AT_ONCE
+            && let Some(scope) = waiting.next()
+        {
+            let Some(id) = scope.station else { continue };
+            let (app, has_lots) = (app.clone(), with_lots.contains(&id));
+            at_work.spawn(async move { at_station(&app, &scope, id, has_lots).await });
         }
-        if !with_lots.contains(&id) {
-            continue;
-        }
-        if let Some(held) = begin(app, JOB, &scope).await? {
-            match a_night(app, &held, &scope, &station).await {
-                Ok(night) => night.done.into_iter().for_each(|(what, count)| report.add(what, count)),
-                // What one station cannot do stops no other.
-                Err(error) => {
-                    held.failed(&error).await?;
-                    failed = Some(error);
-                }
-            }
-        }
-        report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), &station).await?);
-        escalate::escalate(app, &scope, &station, &mut report).await?;
+        let Some(ended) = at_work.join_next().await else { break };
+        let (report, outcome) = ended.unwrap_or_else(|error| (Report::default(), Err(Trouble::Fault(error.to_string()).into())));
+        report.done.into_iter().for_each(|(what, count)| all.add(what, count));
+        // What one station cannot do stops no other.
+        failed = outcome.err().or(failed);
     }
-    failed.map_or(Ok(report), Err)
+    failed.map_or(Ok(all), Err)
+}
+
+/// Everything that is to be done at a station, and how far it came.
+async fn at_station(app: &App, scope: &Scope, id: StationId, has_lots: bool) -> (Report, Result<(), JobError>) {
+    let mut report = Report::default();
+    let outcome = work(app, scope, id, has_lots, &mut report).await;
+    (report, outcome)
+}
+
+async fn work(app: &App, scope: &Scope, id: StationId, has_lots: bool, report: &mut Report) -> Result<(), JobError> {
+    let Some(station) = store::stations::find(app.db.read(), id).await? else { return Ok(()) };
+    let jobs: &[&str] = if has_lots { &[INSPECTIONS, JOB] } else { &[INSPECTIONS] };
+    let held = begin_all(app, jobs, scope).await?;
+    let (inspections, night) = (held.get(INSPECTIONS), held.get(JOB));
+    let inspected = match inspections {
+        None => Ok(Report::default()),
+        Some(held) => needs::inspections(app, held, &station, scope.today).await,
+    };
+    let due = inspected.as_ref().map_or(0, |done| done.done.len());
+    // Where nothing was to be inspected, that is written down together with the night.
+    let along = inspections.filter(|_| inspected.is_ok() && due == 0 && night.is_some());
+    if let (Some(held), None) = (inspections, along) {
+        held.end(&inspected).await?;
+    }
+    let mut failed = match inspected {
+        Ok(done) => {
+            done.done.into_iter().for_each(|(what, count)| report.add(what, count));
+            None
+        }
+        Err(error) => Some(error),
+    };
+    if let Some(held) = night {
+        match a_night(app, held, along, scope, &station).await {
+            Ok(night) => night.done.into_iter().for_each(|(what, count)| report.add(what, count)),
+            Err(error) => {
+                held.failed(&error).await?;
+                if let Some(along) = along {
+                    along.end(&Ok(Report::default())).await?;
+                }
+                failed = Some(error);
+            }
+        }
+    }
+    if has_lots {
+        report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), &station).await?);
+        escalate::escalate(app, scope, &station, report).await?;
+    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// What a night has found so far.
@@ -79,7 +123,14 @@ struct Night<'a> {
     checked: i64,
 }
 
-async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::Model) -> Result<Report, JobError> {
+/// `along` is a run that has nothing left to do, and ends with this one.
+async fn a_night(
+    app: &App,
+    held: &Held<'_>,
+    along: Option<&Held<'_>>,
+    scope: &Scope,
+    station: &station::Model,
+) -> Result<Report, JobError> {
     let conn = app.db.read();
     let last = store::expiry_checks::find_last(conn, station.id).await?;
     let seen = store::stock_days::find(conn, station.id).await?;
@@ -117,6 +168,9 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
     report.add("checks written down", 1);
     report.add("digests", tell::digest(&night, &tx, scope, &found.tiers).await?);
     held.done(&tx, &report).await?;
+    if let Some(along) = along {
+        along.done(&tx, &Report::default()).await?;
+    }
     tx.commit(()).await?;
     Ok(report)
 }

@@ -65,7 +65,9 @@ const BOOKS: [&str; 4] = [
 pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> [String; 2] {
     let seen: Vec<String> = RANGES.iter().map(|range| SEEN.replace("{range}", range)).collect();
     let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-    let lots = format!("{begin}; CREATE TEMP TABLE seen AS {}; {}; COMMIT;", seen.join(" UNION ALL "), WRITE.join("; "));
+    let statistics = if sqlite { "" } else { " ANALYZE seen;" };
+    let (seen, write) = (seen.join(" UNION ALL "), WRITE.join("; "));
+    let lots = format!("{begin}; CREATE TEMP TABLE seen AS {seen};{statistics} {write}; COMMIT;");
     let books = format!("{begin}; {}; COMMIT;", BOOKS.join("; "));
     [lots, books].map(|text| in_words_of(sqlite, text, today, now))
 }

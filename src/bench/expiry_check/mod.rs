@@ -101,6 +101,7 @@ async fn in_scratch(
     let first = jobs::run(&app, "expiry-check").await?;
     say(&format!("the first night took {:.1} s: {first}", begin.elapsed().as_secs_f64()));
     app.db.clone().close().await?;
+    seed::settle(scratch, "seed").await?;
     let [text, books] = bare::statements(scratch.on_sqlite(), today, NIGHT);
     let (mut lots_by_hand, mut by_hand, mut by_job, mut memory, mut statements, mut written) =
         (Vec::new(), Vec::new(), Vec::new(), None::<f64>, 0, None);

@@ -93,8 +93,8 @@ CREATE TABLE lot (
 ) {keyed};
 CREATE UNIQUE INDEX one_lot_of_a_label ON lot (station_id, kind_id, number_key, label_key) WHERE parent_id IS NULL;
 CREATE INDEX lot_on_the_shelf ON lot (station_id, kind_id, last_day) WHERE available + held + quarantined + to_dispose > 0;
-CREATE INDEX lot_by_tier ON lot (station_id, tier, last_day, id) WHERE available + held + quarantined > 0;
-CREATE INDEX lot_by_last_issue ON lot (station_id, last_issue_day, tier, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_by_tier ON lot (station_id, tier, last_day, available, held, quarantined, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_by_last_issue ON lot (station_id, last_issue_day, kind_id, last_day, tier, blocks, opened_on, available, held, quarantined, id) WHERE available + held + quarantined > 0;
 CREATE INDEX lot_implausible ON lot (station_id, id) WHERE available + held + quarantined > 0 AND (last_issue_day > last_day OR strict_last_day > lenient_last_day OR last_day > lenient_last_day OR made_on > last_day OR (last_day IS NULL AND label_text IS NOT NULL) OR (last_day IS NOT NULL AND last_issue_day IS NULL));
 CREATE INDEX lot_of_kind ON lot (kind_id, number_key);
 

@@ -13,13 +13,8 @@ use sea_orm::{
     sea_query::{Expr, OnConflict, Order, UnionType},
 };
 
-use super::Read;
+use super::{Read, lots::on_shelf};
 use crate::db::{Trouble, WriteTx};
-
-/// Something of it is on the shelf. Said in the words of the partial indexes, without a bound value: else they are not used.
-fn on_shelf() -> Expr {
-    Expr::cust("available + held + quarantined > 0")
-}
 
 /// What cannot be true of a stored lot, in the words of the index `lot_implausible`, which holds nothing else.
 const IMPLAUSIBLE: &str = "last_issue_day > last_day OR strict_last_day > lenient_last_day OR last_day > lenient_last_day OR \

@@ -128,8 +128,14 @@ pub async fn change(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     overwrite::<Entity>(tx, row, guard, "lot.rev").await
 }
 
+/// Something of it is on the shelf or put apart. Said in the words of the partial indexes, without a bound value: else they are
+/// not used. What is counted and summed up over a station stands in them, so that its lots are not looked up one by one.
+pub(super) fn on_shelf() -> Expr {
+    Expr::cust("available + held + quarantined > 0")
+}
+
 /// Neither of its days has passed.
-fn in_time(today: NaiveDate) -> Condition {
+pub(super) fn in_time(today: NaiveDate) -> Condition {
     Condition::all().add(Column::LastIssueDay.gte(today)).add(Column::LastDay.gte(today))
 }
 
@@ -139,7 +145,7 @@ fn without_end() -> Condition {
 }
 
 /// The kinds whose partner has ended: nobody may hand them out.
-fn unbacked() -> SelectStatement {
+pub(super) fn unbacked() -> SelectStatement {
     Query::select()
         .column((consumable::Entity, consumable::Column::KindId))
         .from(consumable::Entity)
@@ -164,12 +170,13 @@ fn closed_or_shared() -> Condition {
 /// Of which lots the usable units are summed up.
 #[derive(Clone, Debug)]
 pub enum Stock {
-    /// All of a station.
+    /// All of a station, each last day of issue by itself.
     All,
-    /// Those that are handed out until this day and no longer.
-    EndingBy(NaiveDate),
-    /// Those of these kinds that are handed out for longer, or without end.
-    EndingAfter(NaiveDate, Vec<KindId>),
+    /// Those of these kinds, each last day of issue by itself.
+    OfKinds(Vec<KindId>),
+    /// Those that are handed out until this day and no longer; each last day by itself for these kinds, for others all together
+    /// on the first of their days.
+    EndingBy(NaiveDate, Vec<KindId>),
 }
 
 /// The usable units of a station on a business date, by kind and last day of issue. `today` is no earlier than any date that
@@ -188,30 +195,36 @@ pub async fn sum_usable(
     let dated = Condition::all().add(in_time(today));
     let dated = if suspended { dated.add(Column::KindId.in_subquery(profiles(false))) } else { dated };
     let undated = without_end().add(Column::KindId.in_subquery(profiles(false)));
-    let of = match of {
-        Stock::All => Condition::any().add(dated).add(undated),
-        Stock::EndingBy(day) => dated.add(Column::LastIssueDay.lte(day)),
-        Stock::EndingAfter(_, kinds) if kinds.is_empty() => return Ok(Vec::new()),
-        Stock::EndingAfter(day, kinds) => Condition::all()
-            .add(Condition::any().add(dated.add(Column::LastIssueDay.gt(day))).add(undated))
-            .add(Column::KindId.is_in(kinds)),
+    let either = || Condition::any().add(dated.clone()).add(undated.clone());
+    let parts = match of {
+        Stock::All => vec![(either(), true)],
+        Stock::OfKinds(kinds) => vec![(Condition::all().add(either()).add(Column::KindId.is_in(kinds)), true)],
+        Stock::EndingBy(day, kinds) => {
+            let ending = dated.clone().add(Column::LastIssueDay.lte(day));
+            vec![
+                (ending.clone().add(Column::KindId.is_in(kinds.iter().copied())), true),
+                (ending.add(Column::KindId.is_not_in(kinds)), false),
+            ]
+        }
     };
-    Entity::find()
-        .select_only()
-        .columns([Column::KindId, Column::LastIssueDay])
-        .column_as(Expr::col(Column::Available).add(Expr::col(Column::Held)).sum(), "units")
-        // In the words of the partial indexes, which hold what is on a shelf only.
-        .filter(Expr::cust("available + held + quarantined > 0"))
-        .filter(Column::StationId.eq(station))
-        .filter(Column::Blocks.eq(0))
-        .filter(Column::KindId.not_in_subquery(unbacked()))
-        .filter(closed_or_shared())
-        .filter(of)
-        .group_by(Column::KindId)
-        .group_by(Column::LastIssueDay)
-        .into_tuple()
-        .all(conn)
-        .await
+    let mut sums = Vec::new();
+    for (of, by_day) in parts {
+        let sum = Entity::find()
+            .select_only()
+            .column(Column::KindId)
+            .column_as(Column::LastIssueDay.min(), "first_day")
+            .column_as(Expr::col(Column::Available).add(Expr::col(Column::Held)).sum(), "units")
+            .filter(on_shelf())
+            .filter(Column::StationId.eq(station))
+            .filter(Column::Blocks.eq(0))
+            .filter(Column::KindId.not_in_subquery(unbacked()))
+            .filter(closed_or_shared())
+            .filter(of)
+            .group_by(Column::KindId);
+        let sum = if by_day { sum.group_by(Column::LastIssueDay) } else { sum };
+        sums.extend(sum.into_tuple::<(KindId, Option<NaiveDate>, i64)>().all(conn).await?);
+    }
+    Ok(sums)
 }
 
 /// The kinds of which a station holds anything.

@@ -1,12 +1,13 @@
-//! The other side: what the night writes about lots, as bare SQL by somebody who knows the indexes. A handful of set-based
-//! statements in one transaction, without lease, evidence, outlook, digests, or anybody who could be told what went wrong.
+//! The other side: the rows of the night as bare SQL, by somebody who knows the indexes. Two transactions of a few set-based
+//! statements over all stations at once: first what is written about lots, then the books (evidence, runs, watermarks, digests).
+//! Without a lease, a chain of hashes, an outlook on needs, or a way to leave out one lot that cannot be written.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::bench::NoFigure;
 
-/// The lots that are nearer to their end than anybody has been told: `{all}` is one of the ranges, at any station.
+/// The lots that are nearer to their end than anybody has been told, in one of the ranges, at any station.
 const SEEN: &str = "SELECT l.id, l.station_id, l.kind_id, l.available + l.held + l.quarantined AS units, l.last_day, \
     l.last_issue_day, CASE WHEN l.opened_on IS NOT NULL AND l.last_day < l.strict_last_day THEN 1 ELSE 0 END AS opened, \
     CASE WHEN l.last_day < {today} THEN 5 WHEN l.last_issue_day < {today} THEN 4 WHEN l.last_day <= {d7} THEN 3 \
@@ -44,37 +45,97 @@ const WRITE: [&str; 5] = [
     "UPDATE lot SET tier = seen.tier FROM seen WHERE lot.id = seen.id",
 ];
 
-/// What is sent, in one piece.
-pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> String {
+const BOOKS: [&str; 4] = [
+    "INSERT INTO expiry_check (id, station_id, business_date, covers_from, mode, status, checked, transitions, report, finished_at, \
+     previous_hash, hash) SELECT {check}, station_id, {today}, {today}, 'normal', 'done', lots, n, {report}, {now}, hash, hash \
+     FROM (SELECT row_number() OVER () AS n_row, c.station_id, c.lots, c.tiers, COALESCE(e.n, 0) AS n, e.events, p.hash FROM \
+     (SELECT station_id, SUM(lots) AS lots, {tiers} AS tiers FROM (SELECT station_id, tier, COUNT(*) AS lots FROM lot WHERE \
+     available + held + quarantined > 0 GROUP BY station_id, tier) AS t GROUP BY station_id) AS c JOIN expiry_check p ON p.station_id = c.station_id AND \
+     p.business_date = {yesterday} LEFT JOIN (SELECT station_id, COUNT(*) AS n, {events} AS events FROM lot_event WHERE seen_on = \
+     {today} GROUP BY station_id) AS e ON e.station_id = c.station_id) AS found",
+    "INSERT INTO job_run (id, job, scope, business_date, fence, leased_until, started_at, finished_at, effects) SELECT {run}, job, \
+     scope, {today}, 1, {now}, {now}, {now}, 0 FROM (SELECT row_number() OVER () AS n, r.job, r.scope FROM job_run r WHERE \
+     r.business_date = {yesterday} AND r.job IN ('inspections', 'expiry-check')) AS again",
+    "UPDATE stock_day SET latest = {today} WHERE latest < {today}",
+    "INSERT INTO notice (id, natural_key, member_id, template, params, send_after, expires_at, attempts, created_at) SELECT {notice}, \
+     'expiry:' || {station} || ':' || {today} || ':' || {member}, member_id, 'expiry_digest', {params}, {now}, {now}, 0, {now} FROM \
+     (SELECT row_number() OVER () AS n, g.member_id, g.station_id, s.name, t.unseen FROM (SELECT station_id, COUNT(*) AS unseen FROM \
+     task WHERE done_at IS NULL AND lot_id IS NOT NULL AND (seen_at IS NULL OR seen_at < {before}) GROUP BY station_id) AS t JOIN \
+     station s ON s.id = t.station_id JOIN grant_of_role g ON g.station_id = t.station_id AND g.revoked_at IS NULL) AS told",
+];
+
+/// What is sent: what is written about lots, then the books.
+pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> [String; 2] {
     let seen: Vec<String> = RANGES.iter().map(|range| SEEN.replace("{range}", range)).collect();
     let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-    let mut text = format!("{begin}; CREATE TEMP TABLE seen AS {}; {}; COMMIT;", seen.join(" UNION ALL "), WRITE.join("; "));
-    let stamp = format!("{:012x}70008", now.timestamp_millis());
-    let task = if sqlite {
-        format!("unhex('{stamp}' || printf('%015x', n))")
-    } else {
-        format!("('{stamp}' || lpad(to_hex(n), 15, '0'))::uuid")
-    };
-    let hyphens = "lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) || '-' || \
-                   substr(hex(id), 17, 4) || '-' || substr(hex(id), 21))";
-    for (day, by) in [("last_day", 1), ("last_issue_day", 1), ("last_day", -7), ("last_day", -30), ("last_day", -90)] {
-        let moved = if sqlite { format!("date({day}, '{by} days')") } else { format!("{day} + {by}") };
-        text = text.replace(&format!("{{{day}{by:+}}}"), &moved);
-    }
-    let date = |days: u64| {
-        let day = today + Days::new(days);
-        if sqlite { format!("'{day}'") } else { format!("date '{day}'") }
-    };
-    text.replace("{task}", &task)
-        .replace("{id}", if sqlite { hyphens } else { "id::text" })
-        .replace("{today}", &date(0))
-        .replace("{d7}", &date(7))
-        .replace("{d30}", &date(30))
-        .replace("{d90}", &date(90))
-        .replace("{now}", &format!("'{}'", now.to_rfc3339()))
+    let statistics = if sqlite { "" } else { " ANALYZE seen;" };
+    let (seen, write) = (seen.join(" UNION ALL "), WRITE.join("; "));
+    let lots = format!("{begin}; CREATE TEMP TABLE seen AS {seen};{statistics} {write}; COMMIT;");
+    let books = format!("{begin}; {}; COMMIT;", BOOKS.join("; "));
+    [lots, books].map(|text| in_words_of(sqlite, text, today, now))
 }
 
-/// Sends it.
+/// Says the parts that the engines say differently.
+fn in_words_of(sqlite: bool, mut text: String, today: NaiveDate, now: DateTime<Utc>) -> String {
+    // In the form of a UUIDv7, in order.
+    let id = |mark: u8, n: &str| {
+        let stamp = format!("{:012x}7{mark:03x}8", now.timestamp_millis());
+        if sqlite {
+            format!("unhex('{stamp}' || printf('%015x', {n}))")
+        } else {
+            format!("('{stamp}' || lpad(to_hex({n}), 15, '0'))::uuid")
+        }
+    };
+    let hyphens = |id: &str| {
+        if sqlite {
+            let part = |from: u8, length: u8| format!("substr(hex({id}), {from}, {length})");
+            let parts = [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)];
+            format!("lower({})", parts.join(" || '-' || "))
+        } else {
+            format!("{id}::text")
+        }
+    };
+    for (day, by) in [("last_day", 1), ("last_issue_day", 1), ("last_day", -7), ("last_day", -30), ("last_day", -90)] {
+        let moved = if sqlite { format!("date({day}, '{by} days')") } else { format!("{day} + ({by})") };
+        text = text.replace(&format!("{{{day}{by:+}}}"), &moved);
+    }
+    let date = |day: NaiveDate| if sqlite { format!("'{day}'") } else { format!("date '{day}'") };
+    let time =
+        |at: DateTime<Utc>| if sqlite { format!("'{}'", at.to_rfc3339()) } else { format!("timestamptz '{}'", at.to_rfc3339()) };
+    let json = if sqlite {
+        [
+            ("{tiers}", "json_group_array(json_array(tier, lots))"),
+            ("{events}", "json_group_array(json_object('lot', {lot_id}, 'what', what, 'since', since, 'units', units))"),
+            ("{report}", "json_object('tiers', json(tiers), 'transitions', json(events), 'business_date', {today})"),
+            ("{params}", "json_object('count', unseen, 'station', name)"),
+        ]
+    } else {
+        [
+            ("{tiers}", "json_agg(json_build_array(tier, lots))"),
+            ("{events}", "json_agg(json_build_object('lot', {lot_id}, 'what', what, 'since', since, 'units', units))"),
+            ("{report}", "json_build_object('tiers', tiers, 'transitions', events, 'business_date', {today})::text"),
+            ("{params}", "jsonb_build_object('count', unseen, 'station', name)"),
+        ]
+    };
+    for (word, said) in json {
+        text = text.replace(word, said);
+    }
+    for (mark, (word, n)) in [(0, ("{task}", "n")), (1, ("{check}", "n_row")), (2, ("{run}", "n")), (3, ("{notice}", "n"))] {
+        text = text.replace(word, &id(mark, n));
+    }
+    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{station}", "station_id"), ("{member}", "member_id")] {
+        text = text.replace(word, &hyphens(named));
+    }
+    text.replace("{today}", &date(today))
+        .replace("{yesterday}", &date(today - Days::new(1)))
+        .replace("{d7}", &date(today + Days::new(7)))
+        .replace("{d30}", &date(today + Days::new(30)))
+        .replace("{d90}", &date(today + Days::new(90)))
+        .replace("{before}", &time(now - TimeDelta::days(1)))
+        .replace("{now}", &time(now))
+}
+
+/// Sends one of them.
 pub(super) async fn run(conn: &DatabaseConnection, text: &str) -> Result<(), NoFigure> {
     conn.execute_unprepared(text).await?;
     Ok(())

@@ -1,13 +1,14 @@
-//! What one side has written about lots: how many rows, and what is in them.
+//! What one side has written: how many rows, and what is in those about lots.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
+    expiry_check,
     ids::{LotId, TaskId},
-    lot, lot_event, task,
+    job_run, lot, lot_event, notice, stock_day, task,
 };
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::bench::NoFigure;
 
@@ -20,14 +21,18 @@ pub struct Written {
     pub opened: usize,
     /// Tasks that were closed because a worse one has taken their place.
     pub closed: usize,
+    /// Lines of evidence, runs, watermarks and digests.
+    pub books: u64,
+    /// What the evidence counts: lots on the shelf, and transitions.
+    counted: (i64, i64),
     /// Of the events, of those tasks (without their ids), and of the tier of every lot.
     digest: u64,
 }
 
 impl Written {
-    /// All rows: a transition is noted, and raises the tier of its lot.
+    /// The rows about lots: a transition is noted, and raises the tier of its lot.
     #[must_use]
-    pub fn rows(&self) -> usize {
+    pub fn about_lots(&self) -> usize {
         2 * self.events + self.opened + self.closed
     }
 }
@@ -63,5 +68,12 @@ pub(super) async fn read(conn: &DatabaseConnection, today: NaiveDate, now: DateT
         let Some((last, _)) = page.last() else { break };
         after = Some(*last);
     }
-    Ok(Written { events: events.len(), opened: tasks.len() - closed, closed, digest: digest.finish() })
+    let checks = expiry_check::Entity::find().filter(expiry_check::Column::BusinessDate.eq(today)).all(conn).await?;
+    let counted = checks.iter().fold((0, 0), |sum, check| (sum.0 + check.checked, sum.1 + check.transitions));
+    let runs = job_run::Entity::find().filter(job_run::Column::BusinessDate.eq(today));
+    let runs = runs.filter(job_run::Column::FinishedAt.is_not_null()).count(conn).await?;
+    let days = stock_day::Entity::find().filter(stock_day::Column::Latest.eq(today)).count(conn).await?;
+    let notices = notice::Entity::find().filter(notice::Column::CreatedAt.eq(now)).count(conn).await?;
+    let books = checks.len() as u64 + runs + days + notices;
+    Ok(Written { books, counted, events: events.len(), opened: tasks.len() - closed, closed, digest: digest.finish() })
 }

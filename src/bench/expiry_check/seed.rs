@@ -161,10 +161,23 @@ pub(super) async fn lots(scratch: &Scratch, name: &str, lots: u32, today: NaiveD
     Ok(())
 }
 
+/// As a day leaves a server: with statistics of what the first night has written. SQLite keeps none.
+pub(super) async fn settle(scratch: &Scratch, name: &str) -> Result<(), NoFigure> {
+    if !scratch.on_sqlite() {
+        let conn = scratch.by_hand(name).await?;
+        conn.execute_unprepared("VACUUM ANALYZE").await?;
+        conn.close().await?;
+    }
+    Ok(())
+}
+
 /// What is seeded need not survive a power cut.
 async fn begin(conn: &DatabaseConnection, sqlite: bool) -> Result<(), NoFigure> {
     if sqlite {
-        conn.execute_unprepared("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;").await?;
+        conn.execute_unprepared(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE;",
+        )
+        .await?;
     } else {
         // References of a million rows are true by how they are made. Only a superuser may leave them unchecked.
         let _ = conn.execute_unprepared("SET session_replication_role = replica").await;

@@ -96,12 +96,15 @@ pub(crate) async fn look_ahead(
     day: NaiveDate,
     breadth: Breadth,
 ) -> Result<BTreeMap<KindId, (Option<(i32, i32)>, Outlook)>> {
-    let levels: BTreeMap<KindId, (i32, i32)> = store::stock_levels::list_of(conn, station.id)
+    let mut levels: BTreeMap<KindId, (i32, i32)> = store::stock_levels::list_of(conn, station.id)
         .await?
         .into_iter()
         .map(|level| (level.kind_id, (level.min_units, level.max_units)))
         .collect();
     let suspended = store::stock_blocks::find_suspension(conn, station.id).await?.is_some();
+    let since = day - Days::new(USE_DAYS.into());
+    let taken: BTreeMap<KindId, i64> =
+        store::stock_levels::list_taken_since(conn, station.id, since).await?.into_iter().collect();
     let usable = async |what: Stock| store::lots::sum_usable(conn, station.id, day, suspended, what).await;
     let mut sums = Vec::new();
     if breadth == Breadth::Everything {
@@ -110,19 +113,24 @@ pub(crate) async fn look_ahead(
         let held = store::lots::list_kinds_on_shelf(conn, station.id).await?;
         sums.extend(held.into_iter().chain(levels.keys().copied()).map(|kind| (kind, None, 0)));
     } else {
-        let wanted: Vec<KindId> = levels.keys().copied().collect();
-        let soon = rule::soon(day);
-        sums.extend(usable(Stock::EndingBy(soon)).await?);
-        sums.extend(wanted.iter().map(|kind| (*kind, None, 0)));
-        sums.extend(usable(Stock::EndingAfter(soon, wanted)).await?);
+        if !suspended {
+            for kind in store::stock_levels::list_surely_enough(conn, station.id, day).await? {
+                levels.remove(&kind);
+            }
+        }
+        let short: Vec<KindId> = levels.keys().copied().collect();
+        // The order in which lots leave matters only for what leaves at all.
+        sums.extend(usable(Stock::EndingBy(rule::soon(day), taken.keys().copied().collect())).await?);
+        sums.retain(|(kind, ..)| !short.contains(kind));
+        if !short.is_empty() {
+            sums.extend(short.iter().map(|kind| (*kind, None, 0)));
+            sums.extend(usable(Stock::OfKinds(short)).await?);
+        }
     }
     let mut by_kind: BTreeMap<KindId, Vec<(Option<NaiveDate>, i32)>> = BTreeMap::new();
     for (kind, last_issue_day, units) in sums {
         by_kind.entry(kind).or_default().push((last_issue_day, i32::try_from(units).unwrap_or(i32::MAX)));
     }
-    let since = day - Days::new(USE_DAYS.into());
-    let taken: BTreeMap<KindId, i64> =
-        store::stock_levels::list_taken_since(conn, station.id, since).await?.into_iter().collect();
     let outlook = |(kind, mut usable): (KindId, Vec<(Option<NaiveDate>, i32)>)| {
         usable.sort_by_key(|(last, _)| (last.is_none(), *last));
         let used = u32::try_from(taken.get(&kind).copied().unwrap_or_default()).unwrap_or(u32::MAX);

@@ -12,19 +12,27 @@ mod needs;
 mod tell;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use entity::{expiry_check::Status, ids::LotId, lot::Tier, station, task::What};
+use entity::{
+    expiry_check::Status,
+    ids::{LotId, StationId},
+    lot::Tier,
+    station,
+    task::What,
+};
+use tokio::task::JoinSet;
 
 use watch::Watch;
 
 use super::{
     JobError, Report,
-    runs::{Held, Scope, begin, scopes},
+    runs::{Held, Scope, begin_all, scopes},
 };
 use crate::{
     app::App,
+    db::Trouble,
     desk::{Desk, Door, stock},
     store,
 };
@@ -34,69 +42,127 @@ pub(super) const JOB: &str = "expiry-check";
 /// The part of it about things that are inspected.
 const INSPECTIONS: &str = "inspections";
 
+/// How many stations are checked at once: while one waits for the disk another is at work, and on SQLite they share commits. Fewer
+/// than there are writers on PostgreSQL, so that nobody who takes something waits for the night.
+const AT_ONCE: usize = 6;
+
 pub(super) async fn run(app: &App) -> Result<Report, JobError> {
-    let mut report = Report::default();
-    let mut failed = None;
-    let with_lots = store::check_records::list_stations(app.db.read()).await?;
+    let with_lots: HashSet<StationId> = store::check_records::list_stations(app.db.read()).await?.into_iter().collect();
     let scopes = scopes(app).await?;
-    let mut nights = Vec::new();
-    for scope in &scopes {
-        let Some(id) = scope.station else { continue };
-        let Some(station) = store::stations::find(app.db.read(), id).await? else { continue };
-        match a_station(app, scope, &station, with_lots.contains(&id), &mut report).await {
-            Ok(true) => nights.push(id),
-            Ok(false) => {}
-            // What one station cannot do stops no other.
-            Err(error) => failed = Some(error),
+    let mut waiting = scopes.iter();
+    let mut at_work = JoinSet::new();
+    let (mut all, mut failed, mut nights) = (Report::default(), None, Vec::new());
+    loop {
+        while at_work.len() < AT_ONCE
+            && let Some(scope) = waiting.next()
+        {
+            let Some(id) = scope.station else { continue };
+            let (app, scope, has_lots) = (app.clone(), scope.clone(), with_lots.contains(&id));
+            at_work.spawn(async move { at_station(&app, &scope, id, has_lots).await });
         }
+        let Some(ended) = at_work.join_next().await else { break };
+        let done = ended.unwrap_or_else(|error| AtStation::failed(Trouble::Fault(error.to_string()).into()));
+        all.add_all(done.report);
+        nights.extend(done.night);
+        // What one station cannot do stops no other.
+        failed = done.failed.or(failed);
     }
-    tell::digests(app, &scopes, &nights, &mut report).await?;
-    failed.map_or(Ok(report), Err)
+    tell::digests(app, &scopes, &nights, &mut all).await?;
+    failed.map_or(Ok(all), Err)
 }
 
-/// Looks at one station. True: its night was done just now.
-async fn a_station(
+/// How far a station came.
+#[derive(Default)]
+struct AtStation {
+    report: Report,
+    /// The station, if its night was done just now.
+    night: Option<StationId>,
+    failed: Option<JobError>,
+}
+
+impl AtStation {
+    fn failed(error: JobError) -> Self {
+        Self { failed: Some(error), ..Self::default() }
+    }
+
+    /// Notes what went wrong; what is left is done all the same.
+    fn note(&mut self, outcome: Result<(), impl Into<JobError>>) {
+        if let Err(error) = outcome {
+            self.failed = Some(error.into());
+        }
+    }
+}
+
+/// Everything that is to be done at a station.
+async fn at_station(app: &App, scope: &Scope, id: StationId, has_lots: bool) -> AtStation {
+    let mut done = AtStation::default();
+    let outcome = work(app, scope, id, has_lots, &mut done).await;
+    done.note(outcome);
+    done
+}
+
+async fn work(app: &App, scope: &Scope, id: StationId, has_lots: bool, done: &mut AtStation) -> Result<(), JobError> {
+    let Some(station) = store::stations::find(app.db.read(), id).await? else { return Ok(()) };
+    let watch = watch::look(app, scope, &station).await?;
+    let jobs: &[&str] = match (watch.is_trusted(), has_lots) {
+        (true, true) => &[INSPECTIONS, JOB],
+        (true, false) => &[INSPECTIONS],
+        (false, true) => &[JOB],
+        (false, false) => return Ok(()),
+    };
+    let held = begin_all(app, jobs, &watch.scope_of_run(scope)).await?;
+    let night = held.get(JOB);
+    let along = inspect(app, scope, &station, (held.get(INSPECTIONS), night.is_some()), done).await?;
+    if let Some(held) = night {
+        match a_night(app, held, along, scope, &station, &watch).await {
+            Ok(report) => {
+                done.report.add_all(report);
+                done.night = watch.is_trusted().then_some(id);
+            }
+            Err(error) => {
+                let told = held.failed(&error).await;
+                done.failed = Some(error);
+                done.note(told);
+                if let Some(along) = along {
+                    done.note(along.end(&Ok(Report::default())).await);
+                }
+            }
+        }
+    }
+    if has_lots {
+        // What could not be done so far does not keep what is left undone from being carried further.
+        if night.is_none() && watch.is_trusted() {
+            // By a clock that is not trusted nothing lapses.
+            match stock::hold::tidy(&Desk::internal(app, Door::Job), &station).await {
+                Ok(ended) => done.report.add("holds ended", ended),
+                Err(error) => done.failed = Some(error.into()),
+            }
+        }
+        escalate::escalate(app, scope, &station, &watch, &mut done.report).await?;
+    }
+    Ok(())
+}
+
+/// Asks for what has to be inspected. Where nothing had to be, that is written down together with the night: the run that has
+/// nothing left to do, and ends with the night.
+async fn inspect<'a>(
     app: &App,
     scope: &Scope,
     station: &station::Model,
-    has_lots: bool,
-    report: &mut Report,
-) -> Result<bool, JobError> {
-    let watch = watch::look(app, scope, station).await?;
-    let mut failed = None;
-    if watch.is_trusted()
-        && let Some(held) = begin(app, INSPECTIONS, scope).await?
-    {
-        let mut done = Report::default();
-        let outcome = needs::inspections(app, &held, station, scope.today, &mut done).await.map(|()| done);
-        held.end(&outcome).await?;
-        match outcome {
-            Ok(done) => report.add_all(done),
-            Err(error) => failed = Some(error),
-        }
+    (held, night_too): (Option<&'a Held<'a>>, bool),
+    done: &mut AtStation,
+) -> Result<Option<&'a Held<'a>>, JobError> {
+    let Some(held) = held else { return Ok(None) };
+    let outcome = needs::inspections(app, held, station, scope.today).await;
+    if night_too && outcome.as_ref().is_ok_and(|report| report.done.is_empty()) {
+        return Ok(Some(held));
     }
-    if !has_lots {
-        return failed.map_or(Ok(false), Err);
+    held.end(&outcome).await?;
+    match outcome {
+        Ok(report) => done.report.add_all(report),
+        Err(error) => done.failed = Some(error),
     }
-    let mut done = false;
-    if let Some(held) = begin(app, JOB, &watch.scope_of_run(scope)).await? {
-        match a_night(app, &held, scope, station, &watch).await {
-            Ok(night) => {
-                report.add_all(night);
-                done = watch.is_trusted();
-            }
-            Err(error) => {
-                held.failed(&error).await?;
-                failed = Some(error);
-            }
-        }
-    } else if watch.is_trusted() {
-        // By a clock that is not trusted nothing lapses.
-        report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), station).await?);
-    }
-    // What a night could not do does not keep what is left undone from being carried further.
-    escalate::escalate(app, scope, station, &watch, report).await?;
-    failed.map_or(Ok(done), Err)
+    Ok(None)
 }
 
 /// What a night has found so far.
@@ -127,7 +193,15 @@ impl Night<'_> {
     }
 }
 
-async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::Model, watch: &Watch) -> Result<Report, JobError> {
+/// `along` is a run that has nothing left to do, and ends with this one.
+async fn a_night(
+    app: &App,
+    held: &Held<'_>,
+    along: Option<&Held<'_>>,
+    scope: &Scope,
+    station: &station::Model,
+    watch: &Watch,
+) -> Result<Report, JobError> {
     let mut night = Night {
         app,
         held,
@@ -167,6 +241,9 @@ async fn a_night(app: &App, held: &Held<'_>, scope: &Scope, station: &station::M
     report.add("stations looked ahead for", 1);
     report.add("checks written down", u64::from(evidence::write(&night, &tx, &found, &incidents).await?));
     held.done(&tx, &report).await?;
+    if let Some(along) = along {
+        along.done(&tx, &Report::default()).await?;
+    }
     tx.commit(()).await?;
     Ok(report)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use entity::{ids::KindId, station, task, task::What};
+use entity::{ids::KindId, item, station, task, task::What};
 
 use super::{
     super::{JobError, Report, runs::Held},
@@ -94,25 +94,22 @@ pub(super) async fn inspections(
     held: &Held<'_>,
     station: &station::Model,
     today: NaiveDate,
-    report: &mut Report,
-) -> Result<(), JobError> {
+) -> Result<Report, JobError> {
     let desk = Desk::internal(app, Door::Job);
-    let mut after = None;
+    let (mut report, mut after) = (Report::default(), None);
     loop {
         let due = store::inspections::list_due(app.db.read(), station.id, today + BEFORE_INSPECTION, after, 100).await?;
-        let Some(last) = due.last() else { return Ok(()) };
+        let Some(last) = due.last() else { return Ok(report) };
         after = Some(last.id);
+        let row = |item: &item::Model| task::Model {
+            natural_key: format!("{:?}:{}", What::Inspect, item.id),
+            station_id: Some(station.id),
+            item_id: Some(item.id),
+            kind_id: Some(item.kind_id),
+            ..crate::desk::borrow::new_task(&desk, What::Inspect)
+        };
         let tx = held.write().await?;
-        for item in &due {
-            let row = task::Model {
-                natural_key: format!("{:?}:{}", What::Inspect, item.id),
-                station_id: Some(station.id),
-                item_id: Some(item.id),
-                kind_id: Some(item.kind_id),
-                ..crate::desk::borrow::new_task(&desk, What::Inspect)
-            };
-            store::tasks::open(&tx, row).await?;
-        }
+        store::tasks::open_all(&tx, due.iter().map(row).collect()).await?;
         tx.commit(()).await?;
         report.add("inspections asked for", due.len() as u64);
     }

@@ -153,7 +153,7 @@ pub fn task_of(tier: Tier) -> What {
 pub const LOT_TASKS: [What; 3] = [What::TakeOutThisWeek, What::TakeOutToday, What::PutInRedBox];
 
 /// What a keeper is asked for day by day until it is done.
-pub const URGENT: [What; 11] = [
+pub const URGENT: [What; 12] = [
     What::TakeOutThisWeek,
     What::TakeOutToday,
     What::PutInRedBox,
@@ -162,20 +162,21 @@ pub const URGENT: [What; 11] = [
     What::SettleConflict,
     What::VerifyLabel,
     What::CountAgain,
+    What::FindStray,
     What::HandOver,
     What::CheckClock,
     What::Incident,
 ];
 
 /// All that the check asks for. All is well when none of it is open.
-pub const ASKED_FOR: [What; 14] = {
-    let mut all = [What::Restock; 14];
+pub const ASKED_FOR: [What; 15] = {
+    let mut all = [What::Restock; 15];
     let mut i = 0;
     while i < URGENT.len() {
         all[i] = URGENT[i];
         i += 1;
     }
-    (all[11], all[12], all[13]) = (What::Restock, What::UseUpElsewhere, What::Inspect);
+    (all[12], all[13], all[14]) = (What::Restock, What::UseUpElsewhere, What::Inspect);
     all
 };
 
@@ -200,13 +201,15 @@ pub struct Step {
 /// station, and where the books or the clock are wrong, it goes to the admins at once.
 #[must_use]
 pub fn escalation(now: DateTime<Utc>, has_keeper: bool) -> Vec<Step> {
-    let must_go = || [MUST_GO.as_slice(), &[What::HandOver]].concat();
+    let rest = [What::HandOver, What::FindStray];
+    let all = || [MUST_GO.as_slice(), &rest].concat();
     let step = |level, what, hours| Step { level, what, opened_by: now - TimeDelta::hours(hours) };
     let at_once = step(2, AT_ONCE.to_vec(), 0);
     if !has_keeper {
-        return vec![at_once, step(2, must_go(), 0)];
+        return vec![at_once, step(2, all(), 0)];
     }
-    vec![at_once, step(2, must_go(), 72), step(1, must_go(), 24)]
+    // By itself: nothing is suspended for a full red box, or for a pack that nobody has found.
+    vec![at_once, step(2, MUST_GO.to_vec(), 72), step(2, rest.to_vec(), 72), step(1, all(), 24)]
 }
 
 /// How many base units will not be used before they may no longer be handed out, if the lots leave in the order of their ends
@@ -286,6 +289,11 @@ mod tests {
         assert_eq!(red_box(0, false), 2, "nobody to tell is told to the admins");
         assert_eq!(after(What::Incident, 0, true), 2, "and so is what is wrong in the books");
         assert_eq!(after(What::Restock, 9 * 24, true), 0);
+        assert_eq!(
+            [23, 24, 72].map(|hours| after(What::FindStray, hours, true)),
+            [0, 1, 2],
+            "and so is a pack that somebody saw"
+        );
         assert!(ASKED_FOR.iter().enumerate().all(|(i, what)| !ASKED_FOR[..i].contains(what)));
     }
 

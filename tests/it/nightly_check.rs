@@ -191,6 +191,11 @@ async fn verify_finds_each_fault_that_is_planted_in_the_box_and_none_in_a_health
         ("held-for-nobody", "UPDATE lot_hold SET units = units + 1", "UPDATE lot_hold SET units = units - 1"),
         ("blocks-counted", "UPDATE lot SET blocks = blocks + 1", "UPDATE lot SET blocks = blocks - 1"),
         ("taken-after-its-date", "UPDATE take SET taken_on = '2026-12-10'", "UPDATE take SET taken_on = '2026-11-23'"),
+        (
+            "recorded-take-untold",
+            "UPDATE take SET taken_on = '2026-12-10', external_no = 'X'",
+            "UPDATE take SET taken_on = '2026-11-23', external_no = NULL",
+        ),
         ("take-without-lines", "UPDATE take SET units = units + 1", "UPDATE take SET units = units - 1"),
         (
             "medicine-without-date",

@@ -34,7 +34,7 @@ use yizhan::{
 use crate::{
     both,
     support::{
-        medicine::{MedicineBox, STATION, profile, take},
+        medicine::{MedicineBox, STATION, fever_profile, profile, take},
         server::{Server, all_at_once, answer},
         town::{Town, reasons},
     },
@@ -357,7 +357,7 @@ async fn without_a_number_a_device_is_counted(town: Town) {
         smallest_unit: Some(2),
         most_per_take: Some(2),
         contents: vec![("布洛芬".to_owned(), 200_000)],
-        ..profile(Declared::OtcB)
+        ..fever_profile()
     };
     let editor = Desk { if_match: Some(1), ..town.process() };
     desk::stock::profile::set(editor, (shelf.fever, limited)).await.unwrap();

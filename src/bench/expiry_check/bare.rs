@@ -46,9 +46,9 @@ const WRITE: [&str; 5] = [
 ];
 
 const BOOKS: [&str; 4] = [
-    "INSERT INTO expiry_check (id, station_id, business_date, covers_from, mode, status, checked, transitions, report, finished_at, \
-     previous_hash, hash) SELECT {check}, station_id, {today}, {today}, 'normal', 'done', lots, n, {report}, {now}, hash, hash \
-     FROM (SELECT row_number() OVER () AS n_row, c.station_id, c.lots, c.tiers, COALESCE(e.n, 0) AS n, e.events, p.hash FROM \
+    "INSERT INTO expiry_check (id, station_id, n, run_on, business_date, covers_from, mode, status, checked, transitions, report, finished_at, \
+     previous_hash, hash) SELECT {check}, station_id, last + 1, {today}, {today}, {today}, 'normal', 'done', lots, n, {report}, {now}, hash, hash \
+     FROM (SELECT row_number() OVER () AS n_row, c.station_id, c.lots, c.tiers, COALESCE(e.n, 0) AS n, e.events, p.n AS last, p.hash FROM \
      (SELECT station_id, SUM(lots) AS lots, {tiers} AS tiers FROM (SELECT station_id, tier, COUNT(*) AS lots FROM lot WHERE \
      available + held + quarantined > 0 GROUP BY station_id, tier) AS t GROUP BY station_id) AS c JOIN expiry_check p ON p.station_id = c.station_id AND \
      p.business_date = {yesterday} LEFT JOIN (SELECT station_id, COUNT(*) AS n, {events} AS events FROM lot_event WHERE seen_on = \
@@ -58,10 +58,10 @@ const BOOKS: [&str; 4] = [
      r.business_date = {yesterday} AND r.job IN ('inspections', 'expiry-check')) AS again",
     "UPDATE stock_day SET latest = {today} WHERE latest < {today}",
     "INSERT INTO notice (id, natural_key, member_id, template, params, send_after, expires_at, attempts, created_at) SELECT {notice}, \
-     'expiry:' || {station} || ':' || {today} || ':' || {member}, member_id, 'expiry_digest', {params}, {now}, {now}, 0, {now} FROM \
-     (SELECT row_number() OVER () AS n, g.member_id, g.station_id, s.name, t.unseen FROM (SELECT station_id, COUNT(*) AS unseen FROM \
+     'expiry:' || {member} || ':' || {today}, member_id, 'expiry_digest', {params}, {now}, {now}, 0, {now} FROM \
+     (SELECT row_number() OVER () AS n, g.member_id, {names} AS names, SUM(t.unseen) AS unseen FROM (SELECT station_id, COUNT(*) AS unseen FROM \
      task WHERE done_at IS NULL AND lot_id IS NOT NULL AND (seen_at IS NULL OR seen_at < {before}) GROUP BY station_id) AS t JOIN \
-     station s ON s.id = t.station_id JOIN grant_of_role g ON g.station_id = t.station_id AND g.revoked_at IS NULL) AS told",
+     station s ON s.id = t.station_id JOIN grant_of_role g ON g.station_id = t.station_id AND g.revoked_at IS NULL GROUP BY g.member_id) AS told",
 ];
 
 /// What is sent: what is written about lots, then the books.
@@ -107,14 +107,16 @@ fn in_words_of(sqlite: bool, mut text: String, today: NaiveDate, now: DateTime<U
             ("{tiers}", "json_group_array(json_array(tier, lots))"),
             ("{events}", "json_group_array(json_object('lot', {lot_id}, 'what', what, 'since', since, 'units', units))"),
             ("{report}", "json_object('tiers', json(tiers), 'transitions', json(events), 'business_date', {today})"),
-            ("{params}", "json_object('count', unseen, 'station', name)"),
+            ("{names}", "json_group_array(s.name)"),
+            ("{params}", "json_object('count', unseen, 'stations', json(names))"),
         ]
     } else {
         [
             ("{tiers}", "json_agg(json_build_array(tier, lots))"),
             ("{events}", "json_agg(json_build_object('lot', {lot_id}, 'what', what, 'since', since, 'units', units))"),
             ("{report}", "json_build_object('tiers', tiers, 'transitions', events, 'business_date', {today})::text"),
-            ("{params}", "jsonb_build_object('count', unseen, 'station', name)"),
+            ("{names}", "jsonb_agg(s.name)"),
+            ("{params}", "jsonb_build_object('count', unseen, 'stations', names)"),
         ]
     };
     for (word, said) in json {
@@ -123,7 +125,7 @@ fn in_words_of(sqlite: bool, mut text: String, today: NaiveDate, now: DateTime<U
     for (mark, (word, n)) in [(0, ("{task}", "n")), (1, ("{check}", "n_row")), (2, ("{run}", "n")), (3, ("{notice}", "n"))] {
         text = text.replace(word, &id(mark, n));
     }
-    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{station}", "station_id"), ("{member}", "member_id")] {
+    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{member}", "member_id")] {
         text = text.replace(word, &hyphens(named));
     }
     text.replace("{today}", &date(today))

@@ -51,7 +51,8 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
     let scopes = scopes(app).await?;
     let mut waiting = scopes.iter();
     let mut at_work = JoinSet::new();
-    let (mut all, mut failed, mut nights) = (Report::default(), None, Vec::new());
+    let (mut all, mut failed) = (Report::default(), None);
+    let (mut nights, mut elsewhere) = (Vec::new(), Vec::new());
     loop {
         while at_work.len() < AT_ONCE
             && let Some(scope) = waiting.next()
@@ -64,10 +65,11 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
         let done = ended.unwrap_or_else(|error| AtStation::failed(Trouble::Fault(error.to_string()).into()));
         all.add_all(done.report);
         nights.extend(done.night);
+        elsewhere.extend(done.elsewhere);
         // What one station cannot do stops no other.
         failed = done.failed.or(failed);
     }
-    tell::digests(app, &scopes, &nights, &mut all).await?;
+    tell::digests(app, &scopes, (&nights, elsewhere), &mut all).await?;
     failed.map_or(Ok(all), Err)
 }
 
@@ -77,6 +79,8 @@ struct AtStation {
     report: Report,
     /// The station, if its night was done just now.
     night: Option<StationId>,
+    /// The station, if somebody else is at its night.
+    elsewhere: Option<StationId>,
     failed: Option<JobError>,
 }
 
@@ -110,8 +114,13 @@ async fn work(app: &App, scope: &Scope, id: StationId, has_lots: bool, done: &mu
         (false, true) => &[JOB],
         (false, false) => return Ok(()),
     };
-    let held = begin_all(app, jobs, &watch.scope_of_run(scope)).await?;
+    let run = watch.scope_of_run(scope);
+    let held = begin_all(app, jobs, &run).await?;
     let night = held.get(JOB);
+    if has_lots && night.is_none() {
+        let there = store::job_runs::find(app.db.read(), JOB, &run.name, run.today).await?;
+        done.elsewhere = there.is_some_and(|run| run.finished_at.is_none()).then_some(id);
+    }
     let along = inspect(app, scope, &station, (held.get(INSPECTIONS), night.is_some()), done).await?;
     if let Some(held) = night {
         match a_night(app, held, along, scope, &station, &watch).await {

@@ -46,7 +46,12 @@ struct Keeper {
 
 /// Writes the messages of the day into the outbox: what is urgent at any hour, so that whoever has seen it is told again a day
 /// later; the quiet ones after a night.
-pub(super) async fn digests(app: &App, scopes: &[Scope], nights: &[StationId], report: &mut Report) -> Result<(), JobError> {
+pub(super) async fn digests(
+    app: &App,
+    scopes: &[Scope],
+    (nights, elsewhere): (&[StationId], Vec<StationId>),
+    report: &mut Report,
+) -> Result<(), JobError> {
     let zones: BTreeMap<StationId, Tz> = scopes.iter().filter_map(|scope| Some((scope.station?, scope.zone))).collect();
     let now = app.clock.now();
     let mut unseen: BTreeMap<StationId, i64> = BTreeMap::new();
@@ -54,10 +59,15 @@ pub(super) async fn digests(app: &App, scopes: &[Scope], nights: &[StationId], r
         let counted = store::tasks::count_unseen(app.db.read(), &URGENT, next_waking(now, zone) - SEEN).await?;
         unseen.extend(counted.into_iter().filter(|(id, _)| zones.get(id) == Some(&zone)));
     }
-    let mut busy = BTreeSet::new();
+    // Somebody else is at the night of one of their stations: half of it is no message for the day.
+    let wait: BTreeSet<MemberId> = keepers_of(app, elsewhere).await?.into_iter().map(|keeper| keeper.member).collect();
+    let mut busy = wait.clone();
     let mut messages = Vec::new();
     let names = names(app, unseen.keys().copied().collect()).await?;
     for keeper in keepers_of(app, unseen.keys().copied().collect()).await? {
+        if wait.contains(&keeper.member) {
+            continue;
+        }
         let count: i64 = keeper.stations.iter().filter_map(|id| unseen.get(id)).sum();
         let at = morning(&keeper, &zones, now);
         let params = json!({ "count": count, "stations": listed(&keeper, &names) });

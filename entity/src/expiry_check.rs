@@ -14,7 +14,11 @@ pub struct Model {
     pub id: ExpiryCheckId,
     /// Of which station.
     pub station_id: StationId,
-    /// For which day, in station time; once for each.
+    /// The how-manieth of its station, from 1: the order of the chain, whatever the clock says.
+    pub n: i64,
+    /// The day that the clock showed, in station time: once for each, and once more while the clock was not trusted.
+    pub run_on: Date,
+    /// For which day: the latest that is trusted.
     pub business_date: Date,
     /// The first day it stands for: later than the day after the last check, if days were missed.
     pub covers_from: Date,

@@ -93,7 +93,9 @@ CREATE TABLE lot (
 ) {keyed};
 CREATE UNIQUE INDEX one_lot_of_a_label ON lot (station_id, kind_id, number_key, label_key) WHERE parent_id IS NULL;
 CREATE INDEX lot_on_the_shelf ON lot (station_id, kind_id, last_day) WHERE available + held + quarantined + to_dispose > 0;
-CREATE INDEX lot_to_check ON lot (station_id, last_day, last_issue_day, tier, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_by_tier ON lot (station_id, tier, last_day, available, held, quarantined, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_by_last_issue ON lot (station_id, last_issue_day, kind_id, last_day, tier, blocks, opened_on, available, held, quarantined, id) WHERE available + held + quarantined > 0;
+CREATE INDEX lot_implausible ON lot (station_id, id) WHERE available + held + quarantined > 0 AND (last_issue_day > last_day OR strict_last_day > lenient_last_day OR last_day > lenient_last_day OR made_on > last_day OR (last_day IS NULL AND label_text IS NOT NULL) OR (last_day IS NOT NULL AND last_issue_day IS NULL));
 CREATE INDEX lot_of_kind ON lot (kind_id, number_key);
 
 CREATE TABLE lot_label (
@@ -145,13 +147,16 @@ CREATE TABLE disposal (
     station_id {uuid} NOT NULL REFERENCES station (id),
     handed_to TEXT NOT NULL,
     receipt_no TEXT NOT NULL,
-    witness_id {uuid} NOT NULL REFERENCES member (id),
+    lines {json} NOT NULL,
+    witness_id {uuid} REFERENCES member (id),
+    confirmed_at {time},
     photo_id {uuid},
     actor_id {uuid} REFERENCES member (id),
     disposed_at {time} NOT NULL,
-    CHECK (actor_id IS NULL OR actor_id <> witness_id),
+    CHECK (actor_id IS NULL OR witness_id IS NULL OR actor_id <> witness_id),
     UNIQUE (station_id, receipt_no)
 ) {keyed};
+CREATE UNIQUE INDEX one_open_hand_over ON disposal (station_id) WHERE confirmed_at IS NULL;
 
 CREATE TABLE movement (
     id {uuid} NOT NULL PRIMARY KEY,
@@ -178,6 +183,7 @@ CREATE TABLE movement (
 CREATE INDEX movement_of_lot ON movement (lot_id, occurred_at);
 CREATE INDEX movement_at_station ON movement (station_id, recorded_at);
 CREATE INDEX movement_of_take ON movement (take_id) WHERE take_id IS NOT NULL;
+CREATE INDEX movement_of_red_box ON movement (station_id, recorded_at) WHERE to_dispose <> 0;
 
 CREATE TABLE recall (
     id {uuid} NOT NULL PRIMARY KEY,
@@ -215,6 +221,9 @@ CREATE TABLE stock_block (
     CHECK (lot_id IS NOT NULL OR station_id IS NOT NULL)
 ) {keyed};
 CREATE INDEX block_on_lot ON stock_block (lot_id) WHERE lifted_at IS NULL;
+CREATE INDEX block_of_recall ON stock_block (recall_id, lot_id) WHERE recall_id IS NOT NULL;
+CREATE INDEX block_at_station ON stock_block (station_id, made_at);
+CREATE INDEX lifted_block_at_station ON stock_block (station_id, lifted_at) WHERE lifted_at IS NOT NULL;
 CREATE UNIQUE INDEX one_recall_on_a_lot ON stock_block (lot_id, recall_id) WHERE recall_id IS NOT NULL AND lifted_at IS NULL;
 CREATE UNIQUE INDEX one_suspension_of_a_station ON stock_block (station_id) WHERE cause = 'suspended' AND lifted_at IS NULL;
 
@@ -233,6 +242,7 @@ CREATE TABLE lot_hold (
     CHECK ((ended_at IS NULL) = (ended_how IS NULL))
 ) {keyed};
 CREATE INDEX open_hold_of_lot ON lot_hold (lot_id) WHERE ended_at IS NULL;
+CREATE INDEX hold_of_member ON lot_hold (member_id, ended_at) WHERE member_id IS NOT NULL;
 CREATE INDEX open_hold_at_station ON lot_hold (station_id, until) WHERE ended_at IS NULL;
 
 CREATE TABLE stock_count (
@@ -273,6 +283,8 @@ CREATE INDEX lot_event_at_station ON lot_event (station_id, seen_on);
 CREATE TABLE expiry_check (
     id {uuid} NOT NULL PRIMARY KEY,
     station_id {uuid} NOT NULL REFERENCES station (id),
+    n {big} NOT NULL CHECK (n > 0),
+    run_on {date} NOT NULL,
     business_date {date} NOT NULL,
     covers_from {date} NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('normal', 'tighten_only')),
@@ -283,7 +295,8 @@ CREATE TABLE expiry_check (
     finished_at {time} NOT NULL,
     previous_hash {bytes} NOT NULL,
     hash {bytes} NOT NULL,
-    UNIQUE (station_id, business_date)
+    UNIQUE (station_id, n),
+    UNIQUE (station_id, run_on, mode)
 ) {keyed};
 
 CREATE TABLE stock_day (

@@ -153,7 +153,8 @@ pub(super) async fn list_tasks(State(app): State<App>, caller: Caller, Query(que
     };
     let paging = Paging { after: query.after, limit: query.limit };
     let rows = store::tasks::list(app.db.read(), stations, query.done, paging.after()?, paging.limit() + 1).await?;
-    found(paging.page(rows, |row| row.id.to_string()))
+    let views = desk::tasks::views(app.db.read(), &rows).await?;
+    found(paging.page_of(views, |view| view.id.to_string(), Clone::clone))
 }
 
 /// Mark a task as done. Keepers of the station.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use base64::Engine as _;
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{KindId, LotId, MemberId, MovementId, StationId, StockBlockId},
+    ids::{KindId, LotId, MovementId, StationId, StockBlockId},
     lot::Source,
 };
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     answer::{Answer, created, done, found},
     call::{Call, Caller, Path, Query},
+    disposals::{PHOTO, picture},
     list::Paging,
     problem::{Problem, Problems},
 };
@@ -23,7 +24,6 @@ use crate::{
         self,
         stock::{
             count::Count,
-            hand_over::HandOver,
             put_apart::{PutApart, Way},
             receive::Receive,
         },
@@ -31,7 +31,7 @@ use crate::{
     rules::receive::Goes,
     speech::Problem as Sort,
     store,
-    view::{CountView, DisposalView, LotMovedView, LotView, MovementView, Page, StockBlockView},
+    view::{CountView, LotMovedView, LotView, MovementView, Page, StockBlockView},
 };
 
 /// A delivery.
@@ -179,13 +179,16 @@ pub struct PutApartBody {
     units: i32,
     /// Why.
     note: Option<String>,
+    /// A picture of the packs in base64; needed where medicine goes into the red box.
+    photo: Option<String>,
 }
 
 /// Move units of a lot between its places. Keepers. Never refused because the lot is blocked.
 #[utoipa::path(post, path = "/lots/{id}/put-apart", tag = "stock", request_body = PutApartBody,
     responses((status = 200, description = "Moved", body = LotMovedView), Problems), params(("id" = Uuid, Path)))]
-pub(super) async fn put_apart(Path(lot): Path<LotId>, call: Call<PutApartBody>) -> Answer<LotMovedView> {
-    let order = PutApart { lot, way: call.body.way, units: call.body.units, note: call.body.note };
+pub(super) async fn put_apart(Path(lot): Path<LotId>, call: Call<PutApartBody, PHOTO>) -> Answer<LotMovedView> {
+    let body = call.body;
+    let order = PutApart { lot, way: body.way, units: body.units, note: body.note, photo: picture(body.photo)? };
     done(desk::answer(call.desk, order, desk::stock::put_apart::put_apart).await)
 }
 
@@ -249,28 +252,4 @@ pub(super) async fn lift_stock_block(Path(id): Path<StockBlockId>, call: Call<Wh
     responses((status = 200, description = "Reversed", body = LotMovedView), Problems), params(("id" = Uuid, Path)))]
 pub(super) async fn reverse_movement(Path(id): Path<MovementId>, call: Call<WhyBody>) -> Answer<LotMovedView> {
     done(desk::answer(call.desk, (id, call.body.reason), desk::stock::reverse::reverse).await)
-}
-
-/// Who takes what is in the red box, and who saw it.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DisposalBody {
-    /// The plate of the station.
-    station_code: String,
-    /// The point it is handed to.
-    handed_to: String,
-    /// The number on its receipt.
-    receipt_no: String,
-    /// A member other than the caller.
-    witness_id: Uuid,
-}
-
-/// Hand over everything in the red box. Keepers.
-#[utoipa::path(post, path = "/disposals", tag = "stock", request_body = DisposalBody,
-    responses((status = 201, description = "Handed over", body = DisposalView), Problems))]
-pub(super) async fn hand_over(call: Call<DisposalBody>) -> Answer<DisposalView> {
-    let body = call.body;
-    let witness = MemberId(body.witness_id);
-    let order = HandOver { station_code: body.station_code, handed_to: body.handed_to, receipt_no: body.receipt_no, witness };
-    created(desk::answer(call.desk, order, desk::stock::hand_over::hand_over).await)
 }

@@ -29,7 +29,7 @@ use crate::{
     rules::legal::Declared,
     speech::Problem as Sort,
     store,
-    view::{IngredientView, Page, PartnerView, ProfileView, RecallView},
+    view::{IngredientView, Page, PartnerView, ProfileView, RecallNoticeView, RecallView},
 };
 
 /// What is said about a kind. All of it is said anew each time.
@@ -248,6 +248,14 @@ pub(super) async fn list_recalls(
     caller.actor.staff()?;
     let rows = store::stock_blocks::list_recalls(app.db.read(), paging.after()?, paging.limit() + 1).await?;
     found(paging.page_of(rows, |row| row.id.to_string(), |row| RecallView::new(row, 0)))
+}
+
+/// What is printed of a recall: which lots are where, and who took some of it. Staff.
+#[utoipa::path(get, path = "/recalls/{id}/notice", tag = "stock",
+    responses((status = 200, description = "The notice", body = RecallNoticeView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn recall_notice(State(app): State<App>, caller: Caller, Path(id): Path<RecallId>) -> Answer<RecallNoticeView> {
+    let desk = super::stickers::reading_desk(&app, caller);
+    found(desk::stock::recall_notice::notice(&desk, app.db.read(), id).await?)
 }
 
 /// Why a recall is lifted.

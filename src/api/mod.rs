@@ -12,6 +12,7 @@ mod answer;
 mod bookkeeping;
 mod call;
 mod checks;
+mod disposals;
 mod items;
 mod kinds;
 mod labels;
@@ -74,6 +75,7 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(medicine::add_ingredient, medicine::list_ingredients))
         .routes(routes!(medicine::enter_recall, medicine::list_recalls))
         .routes(routes!(medicine::lift_recall))
+        .routes(routes!(medicine::recall_notice))
         .routes(routes!(lots::receive_lot, lots::list_lots))
         .routes(routes!(lots::get_lot))
         .routes(routes!(lots::list_movements))
@@ -83,7 +85,9 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(lots::block_lot, lots::list_lot_blocks))
         .routes(routes!(lots::lift_stock_block))
         .routes(routes!(lots::reverse_movement))
-        .routes(routes!(lots::hand_over))
+        .routes(routes!(disposals::hand_over))
+        .routes(routes!(disposals::confirm_hand_over))
+        .routes(routes!(disposals::list_disposals))
         .routes(routes!(shelving::open_pack))
         .routes(routes!(shelving::register_packs))
         .routes(routes!(shelving::transfer_lot))
@@ -126,6 +130,9 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(tickets::close_ticket))
         .routes(routes!(checks::list_checks))
         .routes(routes!(checks::checks_as_csv))
+        .routes(routes!(checks::get_check))
+        .routes(routes!(checks::check_lines_as_csv))
+        .routes(routes!(checks::list_lights))
         .routes(routes!(loans::list_events))
         .routes(routes!(loans::list_photos))
         .routes(routes!(loans::get_photo))

@@ -1,26 +1,142 @@
 //! `yizhan bench`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::{Args, Subcommand};
 
 use super::Failed;
-use crate::{bench, config::Config};
+use crate::{
+    bench::{
+        expiry_check::{self, Place},
+        lending,
+    },
+    config::Config,
+};
+
+/// What to measure.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Bench {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    lending: Lending,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Borrow+return on SQLite: the shared commit against one transaction per verb (the default)
+    Lending(Lending),
+    /// The nightly check over many lots, against the bare SQL that writes the same rows
+    ExpiryCheck(ExpiryCheck),
+}
+
+#[derive(Args)]
+struct Lending {
+    /// How long each measurement takes
+    #[arg(long, default_value_t = 3, value_name = "SECONDS")]
+    seconds: u64,
+    /// Where the databases are made; on the disk that is to be measured
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct ExpiryCheck {
+    /// How many lots there are, at a hundred stations; 0.2 % expire and 1 % come within 30 days, from 100,000 on
+    #[arg(long, default_value_t = 1_000_000, value_name = "LOTS", value_parser = clap::value_parser!(u32).range(1_000..=50_000_000))]
+    lots: u32,
+    /// A PostgreSQL server (postgres://…) on which databases may be made; they are removed afterwards. Without it: SQLite
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// How often each side is measured
+    #[arg(long, default_value_t = 3, value_name = "TIMES")]
+    rounds: usize,
+    /// Where the SQLite files are made; on the disk that is to be measured
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// Run the job of the night on the database whose address is read from the standard input
+    #[arg(long, hide = true)]
+    night: bool,
+}
 
 /// Prints the table.
-pub(super) async fn run(config: Config, seconds: u64, folder: Option<PathBuf>) -> Result<(), Failed> {
+pub(super) async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
+    if let Some(What::ExpiryCheck(ExpiryCheck { night: true, .. })) = bench.what {
+        return night(&config).await;
+    }
+    let folder = match &bench.what {
+        None => bench.lending.folder.clone(),
+        Some(What::Lending(options)) => options.folder.clone(),
+        Some(What::ExpiryCheck(options)) => options.folder.clone(),
+    };
     let here = folder.unwrap_or_else(std::env::temp_dir).join(format!("yizhan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&here).map_err(|e| Failed::Because(format!("{}: {e}", here.display())))?;
+    let measured = match bench.what {
+        None => lending(config, &bench.lending, &here).await,
+        Some(What::Lending(options)) => lending(config, &options, &here).await,
+        Some(What::ExpiryCheck(options)) => expiry_check(config, options, &here).await,
+    };
+    // What is left of a benchmark is of no use to anybody.
+    let _ = std::fs::remove_dir_all(&here);
+    measured
+}
+
+async fn lending(config: Config, options: &Lending, here: &Path) -> Result<(), Failed> {
     println!("Borrow + return round trips on SQLite, synchronous=FULL, in {}", here.display());
     println!(
         "{:>8} {:>16} {:>22} {:>7} {:>10} {:>10}",
         "clients", "shared commit/s", "one tx per verb/s", "ratio", "p50 ms", "p99 ms"
     );
-    let measured = bench::group_commit(&config, &here, Duration::from_secs(seconds), |line| {
+    let measured = lending::group_commit(&config, here, Duration::from_secs(options.seconds), |line| {
         let (p50, p99) = line.p50_p99;
         let ratio = line.shared / line.single;
         println!("{:>8} {:>16.0} {:>22.0} {ratio:>6.2}x {p50:>10.2} {p99:>10.2}", line.clients, line.shared, line.single);
     });
-    let measured = measured.await.map_err(|e| Failed::Because(e.to_string()));
-    // What is left of a benchmark is of no use to anybody.
-    let _ = std::fs::remove_dir_all(&here);
-    measured
+    measured.await.map_err(|e| Failed::Because(e.to_string()))
+}
+
+/// One side of the measurement, for the process that measures.
+async fn night(config: &Config) -> Result<(), Failed> {
+    let because = |error: &dyn std::fmt::Display| Failed::Because(error.to_string());
+    let url = std::io::read_to_string(std::io::stdin()).map_err(|e| because(&e))?;
+    let night = expiry_check::night(config, url.trim()).await.map_err(|e| because(&e))?;
+    println!("{}", serde_json::to_string(&night).map_err(|e| because(&e))?);
+    Ok(())
+}
+
+async fn expiry_check(config: Config, options: ExpiryCheck, here: &Path) -> Result<(), Failed> {
+    let (engine, place) = match options.database {
+        None => ("SQLite", Place::Folder(here.to_owned())),
+        Some(url) if url.starts_with("postgres") => ("PostgreSQL", Place::Server(url)),
+        Some(_) => return Err(Failed::Because("--database is the address of a PostgreSQL server: postgres://…".to_owned())),
+    };
+    println!("The nightly check of {} lots on {engine}, every commit durable", options.lots);
+    let measured = expiry_check::measure(&config, place, (options.lots, options.rounds), |line| println!("  {line}"));
+    let figures = measured.await.map_err(|e| Failed::Because(e.to_string()))?;
+    let memory = figures.memory.map_or_else(|| "?".to_owned(), |most| format!("{most:.0}"));
+    let written = &figures.written;
+    println!(
+        "{:>10} {:>9} {:>9} {:>7} {:>8} {:>7} {:>7} {:>12} {:>11} {:>10}",
+        "engine", "lots", "lot rows", "books", "bare s", "job s", "ratio", "of lots only", "peak RSS MB", "statements"
+    );
+    println!(
+        "{engine:>10} {:>9} {:>9} {:>7} {:>8.2} {:>7.2} {:>6.2}x {:>11.2}x {memory:>11} {:>10}",
+        options.lots,
+        written.about_lots(),
+        written.books,
+        figures.bare,
+        figures.job,
+        figures.ratio(),
+        figures.job / figures.bare_lots,
+        figures.statements
+    );
+    println!(
+        "Both have written the same: {} events, as many tiers, {} tasks opened and {} closed, value by value; as many books.",
+        written.events, written.opened, written.closed
+    );
+    Ok(())
 }

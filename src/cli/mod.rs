@@ -65,15 +65,8 @@ enum Command {
         #[command(subcommand)]
         what: JobCommand,
     },
-    /// Measure borrow+return on SQLite: the shared commit against one transaction per verb
-    Bench {
-        /// How long each measurement takes
-        #[arg(long, default_value_t = 3, value_name = "SECONDS")]
-        seconds: u64,
-        /// Where the databases are made; on the disk that is to be measured
-        #[arg(long, value_name = "FOLDER")]
-        folder: Option<PathBuf>,
-    },
+    /// Measure, as ratios in one run: borrow+return, or the nightly check
+    Bench(bench::Bench),
     /// Print the OpenAPI document
     Openapi,
     /// Print the reference of all settings
@@ -170,7 +163,7 @@ impl Cli {
                 let report = jobs::run(&app, &name).await.map_err(|e| Failed::Because(e.to_string()))?;
                 println!("{name}: {report}");
             }
-            Command::Bench { seconds, folder } => bench::run(Config::load(self.config.as_deref())?, seconds, folder).await?,
+            Command::Bench(what) => bench::run(Config::load(self.config.as_deref())?, what).await?,
             Command::Openapi => {
                 let text = crate::api::document().to_pretty_json().map_err(|e| Failed::Because(e.to_string()))?;
                 println!("{text}");

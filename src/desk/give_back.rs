@@ -17,7 +17,10 @@ use super::{
 use crate::{
     db::{Done, WriteTx},
     picture,
-    rules::give_back::{self as rule, Consequences, Facts},
+    rules::{
+        give_back::{self as rule, Consequences, Facts},
+        waking::next_waking,
+    },
     store,
     view::{ItemView, LoanView, ReturnedView},
 };
@@ -138,7 +141,7 @@ async fn record(
     store::tasks::settle(tx, item.id, &[What::LookFor, What::Chase], now).await?;
     open_tasks(desk, tx, order, &item, loan.as_ref(), &consequences.tasks).await?;
     if let Some(loan) = &loan {
-        suspend(desk, tx, loan, consequences).await?;
+        suspend(desk, tx, loan, consequences, here).await?;
     }
     Ok((item, loan))
 }
@@ -166,7 +169,13 @@ async fn open_tasks(
 }
 
 /// Late: the borrower pauses for a while, and is told. A longer suspension that is there already stays as it is.
-async fn suspend(desk: &Desk, tx: &WriteTx, loan: &loan::Model, consequences: &Consequences) -> Result<()> {
+async fn suspend(
+    desk: &Desk,
+    tx: &WriteTx,
+    loan: &loan::Model,
+    consequences: &Consequences,
+    here: Option<&station::Model>,
+) -> Result<()> {
     let (Some(member), Some(until)) = (loan.member_id, consequences.suspended_until) else { return Ok(()) };
     let now = desk.now();
     let row = block::Model {
@@ -186,7 +195,7 @@ async fn suspend(desk: &Desk, tx: &WriteTx, loan: &loan::Model, consequences: &C
         natural_key: format!("suspended:{}", loan.id),
         template: "suspended",
         params: serde_json::json!({ "until": until, "late_days": consequences.late_days }),
-        send_after: now,
+        send_after: next_waking(now, here.map_or(chrono_tz::Asia::Shanghai, station::Model::zone)),
         fresh_for: chrono::TimeDelta::days(1),
     };
     desk.tell(tx, member, tell).await?;

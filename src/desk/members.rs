@@ -168,6 +168,11 @@ pub async fn erase(desk: Desk, id: MemberId) -> Result<Done<MemberView>> {
     }
     store::sessions::revoke_all(&tx, id, now).await?;
     store::loans::forget_borrower(&tx, id).await?;
+    store::lot_holds::forget_member(&tx, id).await?;
+    // The key of what they took is made of their number: as long as it stands there, whoever has the number finds it.
+    if let Some(phone) = desk.app.vault.phone_of(&row) {
+        store::takes::forget_person(&tx, &desk.app.vault.person_key(&phone)).await?;
+    }
     let erased = member::Model {
         name_sealed: None,
         phone_sealed: None,

@@ -1,10 +1,13 @@
 //! Tasks: seen, and done. Seen is not done: a task about a lot is done when nothing of it is on the shelf, one that a ticket asks
 //! for when the ticket is closed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use entity::{
-    ids::TaskId,
+    ids::{KindId, LotId, TaskId},
     task::{self, What},
 };
+use sea_orm::ConnectionTrait;
 
 use super::{About, Desk, Error, Result, authority::hide, stock::OFF_THE_SHELF};
 use crate::{
@@ -13,6 +16,27 @@ use crate::{
     store,
     view::TaskView,
 };
+
+/// Tasks with the kinds and lots that they are about: two statements, however many there are.
+///
+/// # Errors
+/// The database.
+pub async fn views(conn: &impl ConnectionTrait, rows: &[task::Model]) -> Result<Vec<TaskView>> {
+    let lots: BTreeSet<LotId> = rows.iter().filter_map(|row| row.lot_id).collect();
+    let kinds: BTreeSet<KindId> = rows.iter().filter_map(|row| row.kind_id).collect();
+    let lots = store::lots::list_some(conn, lots.into_iter().collect()).await?;
+    let kinds = store::kinds::list_by_ids(conn, kinds.into_iter().collect()).await?;
+    let lots: BTreeMap<LotId, _> = lots.iter().map(|lot| (lot.id, lot)).collect();
+    let kinds: BTreeMap<KindId, _> = kinds.iter().map(|kind| (kind.id, kind)).collect();
+    let lot_of = |row: &task::Model| row.lot_id.and_then(|id| lots.get(&id).copied());
+    let kind_of = |row: &task::Model| row.kind_id.and_then(|id| kinds.get(&id).copied());
+    Ok(rows.iter().map(|row| TaskView::new(row, kind_of(row), lot_of(row))).collect())
+}
+
+async fn shown(conn: &impl ConnectionTrait, row: &task::Model) -> Result<TaskView> {
+    let mut views = views(conn, std::slice::from_ref(row)).await?;
+    views.pop().ok_or(Error::NotFound("task"))
+}
 
 /// A task of a station that the actor keeps.
 async fn kept(desk: &Desk, tx: &WriteTx, id: TaskId) -> Result<task::Model> {
@@ -36,11 +60,17 @@ pub async fn acknowledge(desk: Desk, id: TaskId) -> Result<Done<TaskView>> {
     if row.done_at.is_some() {
         return desk.refuse(tx, vec![Refusal::TaskDone]).await;
     }
+    if row.seen_at.is_some() {
+        // Once for the same facts: seeing it again does not keep it quiet for another day.
+        let receipt = shown(tx.conn(), &row).await?;
+        return desk.commit(tx, receipt).await;
+    }
     (row.seen_at, row.seen_by) = (Some(desk.now()), desk.actor.member());
     store::tasks::finish(&tx, row.clone()).await?;
     let detail = Some(serde_json::json!({ "task": row.id, "what": row.what }));
     desk.record(&tx, "task_seen", About { station: row.station_id, detail, ..About::default() }).await?;
-    desk.commit(tx, TaskView::from(&row)).await
+    let receipt = shown(tx.conn(), &row).await?;
+    desk.commit(tx, receipt).await
 }
 
 /// Marks a task as done.
@@ -76,5 +106,6 @@ pub async fn finish(desk: Desk, id: TaskId) -> Result<Done<TaskView>> {
     store::tasks::finish(&tx, row.clone()).await?;
     let detail = Some(serde_json::json!({ "task": row.id, "what": row.what }));
     desk.record(&tx, "task_done", About { station: row.station_id, detail, ..About::default() }).await?;
-    desk.commit(tx, TaskView::from(&row)).await
+    let receipt = shown(tx.conn(), &row).await?;
+    desk.commit(tx, receipt).await
 }

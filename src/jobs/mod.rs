@@ -15,6 +15,9 @@ pub use bell::{Bells, start};
 
 use std::{fmt, future::Future, pin::Pin};
 
+use chrono::{DateTime, Utc};
+use entity::ids::StationId;
+
 use crate::{
     app::App,
     db::Trouble,
@@ -56,6 +59,10 @@ impl Report {
             Some((_, sum)) => *sum += count,
             None => self.done.push((what, count)),
         }
+    }
+
+    fn add_all(&mut self, other: Self) {
+        other.done.into_iter().for_each(|(what, count)| self.add(what, count));
     }
 
     /// How many of these were done.
@@ -125,15 +132,24 @@ pub async fn daily_work_is_done(app: &App) -> Result<bool, Trouble> {
     Ok(true)
 }
 
+/// The light of each open station that ever held a lot, with when its last trusted check ended; before the first one, when its
+/// first lot arrived. Sets the gauge of the oldest.
+///
+/// # Errors
+/// [`Trouble`] of the database.
+pub async fn expiry_lights(app: &App) -> Result<Vec<(StationId, Light, Option<DateTime<Utc>>)>, Trouble> {
+    let now = app.clock.now();
+    let ages = store::check_records::list_ages(app.db.read()).await?;
+    let oldest = ages.iter().filter_map(|(_, last)| *last).map(|last| (now - last).num_seconds()).max();
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a human life are far below 2^52")]
+    metrics::gauge!("yizhan_expiry_check_age_seconds").set(oldest.unwrap_or_default() as f64);
+    Ok(ages.into_iter().map(|(station, last)| (station, rules::expiry::light(last, now), last)).collect())
+}
+
 /// The light of the station whose last nightly check is longest ago; green where nothing is to be checked.
 ///
 /// # Errors
 /// [`Trouble`] of the database.
 pub async fn expiry_light(app: &App) -> Result<Light, Trouble> {
-    let mut worst = Light::Green;
-    for station in store::expiry_checks::list_stations(app.db.read()).await? {
-        let last = store::expiry_checks::find_last(app.db.read(), station).await?;
-        worst = worst.max(rules::expiry::light(last.map(|check| check.finished_at), app.clock.now()));
-    }
-    Ok(worst)
+    Ok(expiry_lights(app).await?.into_iter().map(|(_, light, _)| light).max().unwrap_or(Light::Green))
 }

@@ -14,7 +14,10 @@ use crate::{
     app::App,
     db::{Intent, WriteTx},
     desk::{Desk, Door, age_to_lost},
-    rules::overdue::{self as rule, Reminder},
+    rules::{
+        overdue::{self as rule, Reminder},
+        waking::next_waking,
+    },
     store,
 };
 
@@ -73,9 +76,14 @@ async fn tell_all(tx: &WriteTx, notices: Vec<notice::Model>) -> Result<u64, JobE
 
 async fn reminder_of(app: &App, loan: &loan::Model, now: DateTime<Utc>) -> Result<Option<notice::Model>, JobError> {
     let (Some(reminder), Some(member)) = (rule::reminder(loan, now), loan.member_id) else { return Ok(None) };
+    let station = match loan.station_id {
+        Some(id) => store::stations::find(app.db.read(), id).await?,
+        None => None,
+    };
+    let by_day = next_waking(now, station.map_or(chrono_tz::Asia::Shanghai, |station| station.zone()));
     let (template, expires_at) = match reminder {
         Reminder::DueSoon => ("due_soon", loan.due_at),
-        Reminder::DueNow => ("due_now", loan.due_at + rule::DUE_NEWS),
+        Reminder::DueNow => ("due_now", by_day.max(loan.due_at) + rule::DUE_NEWS),
     };
     // A renewal moves the due time, and so calls for reminders of its own.
     let natural_key = format!("{template}:{}:{}", loan.id, loan.due_at.timestamp());
@@ -89,7 +97,7 @@ async fn reminder_of(app: &App, loan: &loan::Model, now: DateTime<Utc>) -> Resul
         "kind": kind.as_ref().map(|kind| &kind.name),
         "kind_en": kind.as_ref().and_then(|kind| kind.name_en.as_ref()),
     });
-    Ok(Some(notice_to(app, member, template, natural_key, params, (now, expires_at))))
+    Ok(Some(notice_to(app, member, template, natural_key, params, (by_day, expires_at))))
 }
 
 fn notice_to(
@@ -183,9 +191,9 @@ fn chase(app: &App, loan: &loan::Model) -> task::Model {
     }
 }
 
-/// Nine o'clock of the date in the station's zone; now, if that is past.
+/// Nine o'clock of the date in the station's zone; if that is past now, or in the morning.
 fn morning(scope: &Scope, now: DateTime<Utc>) -> DateTime<Utc> {
     let nine = NaiveTime::from_hms_opt(DIGEST_HOUR, 0, 0).unwrap_or_default();
     let local = scope.zone.from_local_datetime(&scope.today.and_time(nine)).earliest();
-    local.map_or(now, |local| local.with_timezone(&Utc).max(now))
+    next_waking(local.map_or(now, |local| local.with_timezone(&Utc).max(now)), scope.zone)
 }

@@ -1,5 +1,7 @@
 //! Once per station and business date, whatever the number of replicas, however long the pause.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::{ids::StationId, job_run};
@@ -15,6 +17,7 @@ use crate::{
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// For what a run is: a station on its own current date, or everything whose station is not known.
+#[derive(Clone)]
 pub(super) struct Scope {
     /// The station's id, or `*`.
     pub(super) name: String,
@@ -57,6 +60,11 @@ impl Held<'_> {
         self.run.started_at
     }
 
+    /// Has nobody been at it before?
+    pub(super) fn is_first(&self) -> bool {
+        self.run.fence == 1
+    }
+
     /// Opens a write that fails if somebody else has taken the run over in between.
     pub(super) async fn write(&self) -> Result<WriteTx, Trouble> {
         let tx = self.app.db.write(Intent::default()).await?;
@@ -64,14 +72,27 @@ impl Held<'_> {
         Ok(tx)
     }
 
-    /// Writes down how the work ended. What failed is begun again at the next ring.
-    pub(super) async fn end(self, outcome: &Result<Report, JobError>) -> Result<(), Trouble> {
+    /// Writes down inside the last write of the work that it is done: it is done with its last effect, or not at all.
+    pub(super) async fn done(&self, tx: &WriteTx, report: &Report) -> Result<(), Trouble> {
+        store::job_runs::finish(tx, &self.run, self.app.clock.now(), report.effects()).await
+    }
+
+    /// Writes down that the work has failed. It is begun again at the next ring.
+    pub(super) async fn failed(&self, error: &JobError) -> Result<(), Trouble> {
         let tx = self.app.db.write(Intent::default()).await?;
-        let now = self.app.clock.now();
-        match outcome {
-            Ok(report) => store::job_runs::finish(&tx, &self.run, now, report.effects()).await?,
-            Err(error) => store::job_runs::fail(&tx, &self.run, now, &error.to_string()).await?,
-        }
+        store::job_runs::fail(&tx, &self.run, self.app.clock.now(), &error.to_string()).await?;
+        tx.commit(()).await?;
+        Ok(())
+    }
+
+    /// Writes down how the work ended. What failed is begun again at the next ring.
+    pub(super) async fn end(&self, outcome: &Result<Report, JobError>) -> Result<(), Trouble> {
+        let report = match outcome {
+            Ok(report) => report,
+            Err(error) => return self.failed(error).await,
+        };
+        let tx = self.app.db.write(Intent::default()).await?;
+        self.done(&tx, report).await?;
         tx.commit(()).await?;
         Ok(())
     }
@@ -84,6 +105,33 @@ pub(super) async fn begin<'a>(app: &'a App, job: &str, scope: &Scope) -> Result<
         return Ok(None);
     }
     Ok(take(app, job, scope).await?.map(|run| Held { app, run }))
+}
+
+/// As [`begin`], for several jobs in one write. What is done, or in other hands, is not in the answer.
+pub(super) async fn begin_all<'a>(
+    app: &'a App,
+    jobs: &[&'static str],
+    scope: &Scope,
+) -> Result<BTreeMap<&'static str, Held<'a>>, Trouble> {
+    let mut due = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let done = store::job_runs::find(app.db.read(), job, &scope.name, scope.today).await?;
+        if done.is_none_or(|run| run.finished_at.is_none()) {
+            due.push(*job);
+        }
+    }
+    let mut held = BTreeMap::new();
+    if due.is_empty() {
+        return Ok(held);
+    }
+    let now = app.clock.now();
+    let tx = app.db.write(Intent::default()).await?;
+    for job in due {
+        let taken = store::job_runs::take(&tx, (job, &scope.name, scope.today), app.clock.id(), now, now + LEASE).await?;
+        held.extend(taken.map(|run| (job, Held { app, run })));
+    }
+    tx.commit(()).await?;
+    Ok(held)
 }
 
 async fn take(app: &App, job: &str, scope: &Scope) -> Result<Option<job_run::Model>, Trouble> {

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     db::{Intent, Trouble},
     desk::language_of,
-    rules::overdue,
+    rules::{overdue, waking::next_waking},
     speech, store,
 };
 
@@ -57,7 +57,13 @@ async fn send(app: &App, notice: &notice::Model, now: DateTime<Utc>) -> Result<&
         Err(why) => {
             let tries = usize::try_from(notice.attempts).unwrap_or_default();
             match BACKOFF_MINUTES.get(tries) {
-                Some(minutes) => settle(app, notice, Outcome::Failed(now + TimeDelta::minutes(*minutes), &why)).await?,
+                Some(minutes) => {
+                    let soon = now + TimeDelta::minutes(*minutes);
+                    // Whoever waits for a code is awake.
+                    let is_code = notice.template == "verification_code";
+                    let again = if is_code { soon } else { next_waking(soon, chrono_tz::Asia::Shanghai) };
+                    settle(app, notice, Outcome::Failed(again, &why)).await?;
+                }
                 None => settle(app, notice, Outcome::Dropped("tried too often")).await?,
             }
             Ok("failed")
@@ -86,15 +92,15 @@ type Composed = Result<(Phone, String, String), &'static str>;
 
 /// To whom, in which language, what: by what is the case now, not when the notice was written. Or why it is not sent.
 async fn compose(app: &App, notice: &notice::Model, now: DateTime<Utc>) -> Result<Composed, JobError> {
-    if notice.expires_at <= now {
-        return Ok(Err("stale"));
-    }
     let mut params = notice.params.clone();
     if let Some(loan) = params["loan"].as_str().and_then(|id| id.parse::<LoanId>().ok()) {
         let loan = store::loans::find(app.db.read(), loan).await?;
         if !loan.is_some_and(|loan| loan.is_open() && !overdue::is_disputed(&loan)) {
             return Ok(Err("no longer the case"));
         }
+    }
+    if notice.expires_at <= now {
+        return Ok(Err("stale"));
     }
     let (phone, language) = match notice.member_id {
         Some(id) => {

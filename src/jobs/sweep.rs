@@ -11,6 +11,8 @@ const ANSWERS: TimeDelta = TimeDelta::days(7);
 const CODES: TimeDelta = TimeDelta::days(2);
 /// How long ended sessions and settled notices are remembered.
 const TRACES: TimeDelta = TimeDelta::days(30);
+/// How long it is known by a key who took something, and for whom it was set aside: the longest limit is of 72 hours.
+const TAKERS: TimeDelta = TimeDelta::hours(96);
 /// How long a signing key is used.
 const KEY_LIFE: TimeDelta = TimeDelta::days(90);
 /// How long a key that was replaced still verifies; far longer than any token lives.
@@ -24,7 +26,10 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
     let codes = store::verifications::forget_before(&tx, now - CODES).await?;
     let sessions = store::sessions::forget_ended_before(&tx, now - TRACES).await?;
     let notices = store::notices::forget_settled_before(&tx, now - TRACES).await?;
+    let persons = store::takes::forget_persons_before(&tx, now - TAKERS).await?;
+    let holders = store::lot_holds::forget_members_before(&tx, now - TAKERS).await?;
     tx.commit(()).await?;
+    report.add("takers forgotten", persons + holders);
     report.add("answers forgotten", answers);
     report.add("codes forgotten", codes);
     report.add("sessions forgotten", sessions);

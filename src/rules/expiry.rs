@@ -22,13 +22,13 @@ pub struct Clocks {
     pub now: DateTime<Utc>,
     /// The database's, where it has one of its own.
     pub database: Option<DateTime<Utc>>,
-    /// When the last check ended.
+    /// When the last check ended under a clock that was trusted.
     pub last_check: Option<DateTime<Utc>>,
-    /// Since when this process runs.
+    /// Since when this process runs, or somebody has said that the clock is right.
     pub up_since: DateTime<Utc>,
 }
 
-/// Is the clock to be trusted? A leap forward is believed only if we were down meanwhile.
+/// Is the clock to be trusted? A leap forward is believed only if we were down meanwhile, or somebody has looked at the clock.
 #[must_use]
 pub fn mode(clocks: Clocks) -> Mode {
     let disagrees = clocks.database.is_some_and(|database| (clocks.now - database).abs() > CLOCKS_APART);
@@ -44,7 +44,7 @@ pub enum Light {
     Green,
     /// More than 26 hours.
     Amber,
-    /// More than 50 hours, or never.
+    /// More than 50 hours, never, or in the future.
     Red,
 }
 
@@ -64,6 +64,7 @@ impl Light {
 #[must_use]
 pub fn light(last_check: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Light {
     match last_check.map(|last| now - last) {
+        Some(age) if age < -CLOCKS_APART => Light::Red,
         Some(age) if age <= TimeDelta::hours(26) => Light::Green,
         Some(age) if age <= TimeDelta::hours(50) => Light::Amber,
         _ => Light::Red,
@@ -108,10 +109,10 @@ pub fn seen(lot: &lot::Model, tier: Tier) -> Seen {
         Tier::Fresh => ("fresh", None, None),
         Tier::T90 => ("t90", before(90), None),
         Tier::T30 => ("t30", before(30), None),
-        Tier::T7 => ("t7", before(7), Some(What::TakeOutThisWeek)),
-        Tier::StopIssue => ("stop_issue", after(lot.last_issue_day), Some(What::TakeOutToday)),
-        Tier::Expired if opened => ("opened_expired", after(lot.last_day), Some(What::PutInRedBox)),
-        Tier::Expired => ("expired", after(lot.last_day), Some(What::PutInRedBox)),
+        Tier::T7 => ("t7", before(7), Some(task_of(tier))),
+        Tier::StopIssue => ("stop_issue", after(lot.last_issue_day), Some(task_of(tier))),
+        Tier::Expired if opened => ("opened_expired", after(lot.last_day), Some(task_of(tier))),
+        Tier::Expired => ("expired", after(lot.last_day), Some(task_of(tier))),
     };
     Seen { tier, what, since, task }
 }
@@ -138,22 +139,77 @@ pub fn data_error(lot: &lot::Model, dated: bool) -> Option<&'static str> {
     }
 }
 
+/// What is to be done about a lot that has a week left or less.
+#[must_use]
+pub fn task_of(tier: Tier) -> What {
+    match tier {
+        Tier::Expired => What::PutInRedBox,
+        Tier::StopIssue => What::TakeOutToday,
+        _ => What::TakeOutThisWeek,
+    }
+}
+
 /// The tasks about a lot, from the mildest to the most urgent: a worse one takes the place of a milder.
 pub const LOT_TASKS: [What; 3] = [What::TakeOutThisWeek, What::TakeOutToday, What::PutInRedBox];
 
-/// How far a task about a lot that must go is carried: 0 its keeper, 1 the community after a day, 2 the admins after three.
-/// Where nobody keeps the station, it goes to the admins at once.
+/// What a keeper is asked for day by day until it is done.
+pub const URGENT: [What; 12] = [
+    What::TakeOutThisWeek,
+    What::TakeOutToday,
+    What::PutInRedBox,
+    What::PullRecalled,
+    What::ReadLabelAgain,
+    What::SettleConflict,
+    What::VerifyLabel,
+    What::CountAgain,
+    What::FindStray,
+    What::HandOver,
+    What::CheckClock,
+    What::Incident,
+];
+
+/// All that the check asks for. All is well when none of it is open.
+pub const ASKED_FOR: [What; 15] = {
+    let mut all = [What::Restock; 15];
+    let mut i = 0;
+    while i < URGENT.len() {
+        all[i] = URGENT[i];
+        i += 1;
+    }
+    (all[12], all[13], all[14]) = (What::Restock, What::UseUpElsewhere, What::Inspect);
+    all
+};
+
+/// Packs that must go, and are carried further if they do not.
+pub const MUST_GO: [What; 3] = [What::TakeOutToday, What::PutInRedBox, What::PullRecalled];
+
+/// What is carried to the admins at once, whoever keeps the station.
+pub const AT_ONCE: [What; 2] = [What::CheckClock, What::Incident];
+
+/// A step by which open tasks are carried further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// To whom: 1 the community, 2 the admins.
+    pub level: i32,
+    /// Which tasks.
+    pub what: Vec<What>,
+    /// If they were opened by then.
+    pub opened_by: DateTime<Utc>,
+}
+
+/// How far what nobody does is carried: to the community after a day, to the admins after three. Where nobody keeps the
+/// station, and where the books or the clock are wrong, it goes to the admins at once.
 #[must_use]
-pub fn escalation(what: What, opened: DateTime<Utc>, now: DateTime<Utc>, has_keeper: bool) -> i32 {
-    if !matches!(what, What::TakeOutToday | What::PutInRedBox | What::PullRecalled | What::Incident) {
-        return 0;
+pub fn escalation(now: DateTime<Utc>, has_keeper: bool) -> Vec<Step> {
+    let rest = [What::HandOver, What::FindStray];
+    let all = || [MUST_GO.as_slice(), &rest].concat();
+    let step = |level, what, hours| Step { level, what, opened_by: now - TimeDelta::hours(hours) };
+    let at_once = step(2, AT_ONCE.to_vec(), 0);
+    if !has_keeper {
+        return vec![at_once, step(2, all(), 0)];
     }
-    match now - opened {
-        _ if !has_keeper => 2,
-        age if age >= TimeDelta::hours(72) => 2,
-        age if age >= TimeDelta::hours(24) => 1,
-        _ => 0,
-    }
+    // By itself: nothing is suspended for a full red box, or for a pack that nobody has found.
+    vec![at_once, step(2, MUST_GO.to_vec(), 72), step(2, rest.to_vec(), 72), step(1, all(), 24)]
 }
 
 /// How many base units will not be used before they may no longer be handed out, if the lots leave in the order of their ends
@@ -218,16 +274,27 @@ mod tests {
             [Light::Green, Light::Green, Light::Amber, Light::Amber, Light::Red]
         );
         assert_eq!(light(None, now), Light::Red);
+        assert_eq!([hours_ago(-1), light(Some(now + TimeDelta::minutes(9)), now)], [Light::Red, Light::Green], "in the future");
     }
 
     #[test]
     fn seen_is_not_done_and_what_nobody_does_is_carried_further() {
         let opened = at("2026-11-23T00:00:00Z");
-        let after =
-            |hours: i64, has_keeper: bool| escalation(What::PutInRedBox, opened, opened + TimeDelta::hours(hours), has_keeper);
-        assert_eq!([after(0, true), after(23, true), after(24, true), after(71, true), after(72, true)], [0, 0, 1, 1, 2]);
-        assert_eq!(after(0, false), 2, "nobody to tell is told to the admins");
-        assert_eq!(escalation(What::Restock, opened, opened + TimeDelta::days(9), true), 0);
+        let after = |what: What, hours: i64, has_keeper: bool| {
+            let steps = escalation(opened + TimeDelta::hours(hours), has_keeper);
+            steps.iter().filter(|s| s.what.contains(&what) && opened <= s.opened_by).map(|s| s.level).max().unwrap_or(0)
+        };
+        let red_box = |hours, has_keeper| after(What::PutInRedBox, hours, has_keeper);
+        assert_eq!([0, 23, 24, 71, 72].map(|hours| red_box(hours, true)), [0, 0, 1, 1, 2]);
+        assert_eq!(red_box(0, false), 2, "nobody to tell is told to the admins");
+        assert_eq!(after(What::Incident, 0, true), 2, "and so is what is wrong in the books");
+        assert_eq!(after(What::Restock, 9 * 24, true), 0);
+        assert_eq!(
+            [23, 24, 72].map(|hours| after(What::FindStray, hours, true)),
+            [0, 1, 2],
+            "and so is a pack that somebody saw"
+        );
+        assert!(ASKED_FOR.iter().enumerate().all(|(i, what)| !ASKED_FOR[..i].contains(what)));
     }
 
     #[test]

@@ -125,13 +125,19 @@ pub struct Outlook {
     pub unused: i32,
 }
 
+/// Until when a lot ends soon.
+#[must_use]
+pub fn soon(today: NaiveDate) -> NaiveDate {
+    today + chrono::Days::new(60)
+}
+
 /// Looks ahead: `lots` are `(last day of issue, usable units)` in the order in which they leave, `level` is
 /// `(least, most)`.
 #[must_use]
 pub fn outlook(lots: &[(Option<NaiveDate>, i32)], level: Option<(i32, i32)>, units_per_day: f64, today: NaiveDate) -> Outlook {
     let usable = lots.iter().map(|(_, units)| units).sum();
     let propose = level.filter(|(least, _)| usable < *least).map_or(0, |(_, most)| most - usable);
-    let soon = today + chrono::Days::new(60);
+    let soon = soon(today);
     let ending: Vec<_> = lots.iter().copied().filter(|(last, _)| last.is_some_and(|last| last <= soon)).collect();
     Outlook { usable, propose, unused: super::expiry::will_not_be_used(&ending, units_per_day, today) }
 }

@@ -34,3 +34,4 @@ pub mod take;
 pub mod tickets;
 pub mod today;
 pub mod usability;
+pub mod waking;

@@ -1,5 +1,6 @@
 //! How it sounds: every text that people read, in Chinese first and English second. One message, one line, both languages.
 
+mod checks;
 mod labels;
 mod notices;
 mod places;
@@ -13,6 +14,7 @@ pub mod texts;
 
 use entity::values::Language;
 
+pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};
 pub use notices::notice;
 pub use places::{category, distance, opening};

@@ -43,25 +43,35 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
             )
         }
         "expiry_digest" => {
-            let count = params["count"].as_u64().unwrap_or_default();
-            let station = params["station"].as_str().unwrap_or_default();
+            let (station, count) = (stations(params), params["count"].as_u64().unwrap_or_default());
             Words::new(
-                format!("【驿站】{station}：今天有 {count} 件药品物资的事要办，请打开待办清单。"),
-                format!("Yizhan: {count} thing(s) in the medicine box of {station} need you today. Please open your list."),
+                format!("【驿站】{}：今天有 {count} 件药品物资的事要办，请打开待办清单。", station.zh),
+                format!("Yizhan: {count} thing(s) in the medicine box of {} need you today. Please open your list.", station.en),
             )
         }
-        "expiry_weekly" => {
-            let (station, t30, t90) = (text("station"), params["t30"].as_u64().unwrap_or(0), params["t90"].as_u64().unwrap_or(0));
-            Words::new(
-                format!("【驿站】{station}：30 天内到期 {t30} 批，90 天内到期 {t90} 批。今天不用做什么。"),
-                format!("Yizhan: at {station}, {t30} lot(s) end within 30 days and {t90} within 90. Nothing to do today."),
-            )
-        }
+        "expiry_weekly" => weekly(params),
         "expiry_all_well" => {
-            let station = text("station");
+            let station = stations(params);
             Words::new(
-                format!("【驿站】{station}：每晚都查过，一切正常。"),
-                format!("Yizhan: {station} is checked every night, and all is well."),
+                format!("【驿站】{}：每晚都查过，一切正常。", station.zh),
+                format!("Yizhan: {} is checked every night, and all is well.", station.en),
+            )
+        }
+        "expiry_nights_missed" => {
+            let (station, nights) = (stations(params), params["nights"].as_u64().unwrap_or_default());
+            Words::new(
+                format!("【驿站】{}：近一个月有 {nights} 晚没有查到或没有查全，已经补查，请看检查记录。", station.zh),
+                format!(
+                    "Yizhan: at {}, {nights} night(s) of the last month were missed or not whole. Please look at the records.",
+                    station.en
+                ),
+            )
+        }
+        "recalled" => {
+            let station = stations(params);
+            Words::new(
+                format!("【驿站】{}：有一批物品被召回，已停发，请今天取出另放，见待办清单。", station.zh),
+                format!("Yizhan: a lot at {} is recalled and blocked. Please put it apart today; see your list.", station.en),
             )
         }
         "expiry_escalated" => {
@@ -91,6 +101,34 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
         }
         _ => return None,
     })
+}
+
+/// The week of a keeper: what ends soon, and what is still open.
+fn weekly(params: &Value) -> Words {
+    let number = |name: &str| params[name].as_u64().unwrap_or_default();
+    let (station, t30, t90, open) = (stations(params), number("t30"), number("t90"), number("open"));
+    let (zh, en) = if open == 0 {
+        ("今天不用做什么。".to_owned(), "Nothing to do today.".to_owned())
+    } else {
+        (format!("还有 {open} 件事没有办完。"), format!("{open} thing(s) on your list are still open."))
+    };
+    Words::new(
+        format!("【驿站】{}：30 天内到期 {t30} 批，90 天内到期 {t90} 批。{zh}", station.zh),
+        format!("Yizhan: at {}, {t30} lot(s) end within 30 days and {t90} within 90. {en}", station.en),
+    )
+}
+
+/// The stations a message is about: two by name, more by number.
+fn stations(params: &Value) -> Words {
+    let names: Vec<&str> = params["stations"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    match names.as_slice() {
+        [] => Words::new("您的驿站", "your station"),
+        [one] => Words::new(*one, *one),
+        [one, two] => Words::new(format!("{one}、{two}"), format!("{one} and {two}")),
+        [first, ..] => {
+            Words::new(format!("{first}等 {} 个驿站", names.len()), format!("{first} and {} other stations", names.len() - 1))
+        }
+    }
 }
 
 /// What is named: nothing where the kind is sensitive.

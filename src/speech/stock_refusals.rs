@@ -161,7 +161,10 @@ fn receiving(no: &Refusal) -> Option<Words> {
             "There is stock of it, or some in the red box: its class cannot change. Empty it first, or enter another kind.",
         ),
         Refusal::ProofNeeded => Words::new("请填写购药发票或送货单号。", "The number of the invoice or delivery note is needed."),
-        Refusal::PhotoNeeded => Words::new("请拍一张药盒上批号和有效期的照片。", "A photo of lot number and date is needed."),
+        Refusal::PhotoNeeded => Words::new(
+            "请拍一张照片：药盒上的批号和有效期，交出时拍回执。",
+            "A photo is needed: of lot number and date, or of the receipt.",
+        ),
         Refusal::DateNeeded => Words::new(
             "没有标明有效期的药品不能收（药品管理法第九十八条）。",
             "Medicine without a date cannot be accepted (Drug Administration Law, Art. 98).",

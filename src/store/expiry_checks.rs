@@ -1,33 +1,27 @@
-//! The nightly check: which lots it must look at, what it has seen, and its evidence.
+//! The nightly check: which lots it must look at, and what it has seen.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
-    expiry_check::{Column, Entity, Model},
-    ids::{ExpiryCheckId, LotId, StationId},
+    ids::{LotId, StationId},
     lot, lot_event, movement,
     stock_block::{self, Cause},
-    take,
+    take, task,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, OnConflict, Order, UnionType},
 };
 
-use super::{Read, insert};
+use super::{Read, lots::on_shelf};
 use crate::db::{Trouble, WriteTx};
 
-/// The stations that ever held a lot.
-pub async fn list_stations(conn: &impl ConnectionTrait) -> Read<Vec<StationId>> {
-    lot::Entity::find().select_only().column(lot::Column::StationId).distinct().into_tuple().all(conn).await
-}
+/// What cannot be true of a stored lot, in the words of the index `lot_implausible`, which holds nothing else.
+const IMPLAUSIBLE: &str = "last_issue_day > last_day OR strict_last_day > lenient_last_day OR last_day > lenient_last_day OR \
+     made_on > last_day OR (last_day IS NULL AND label_text IS NOT NULL) OR (last_day IS NOT NULL AND last_issue_day IS NULL)";
 
-fn on_shelf() -> Condition {
-    let sum = Expr::col(lot::Column::Available).add(Expr::col(lot::Column::Held)).add(Expr::col(lot::Column::Quarantined));
-    Condition::all().add(sum.gt(0))
-}
-
-/// Lots of a station whose tier is behind the date, a page of them: ranges only, so that no skipped night loses one.
+/// Lots of a station whose tier is behind the date, a page of them: ranges only, so that no skipped night loses one. Each tier
+/// is a range of an index of its own, so that what is where it was is not even looked at.
 pub async fn list_behind(
     conn: &impl ConnectionTrait,
     station: StationId,
@@ -35,53 +29,49 @@ pub async fn list_behind(
     after: Option<LotId>,
     limit: u64,
 ) -> Read<Vec<LotId>> {
-    let nearer = |days: u64, tier: lot::Tier| {
-        Condition::all().add(lot::Column::LastDay.lte(today + Days::new(days))).add(lot::Column::Tier.lt(tier))
+    let of_station = || {
+        lot::Entity::find()
+            .select_only()
+            .column(lot::Column::Id)
+            .filter(on_shelf())
+            .filter(lot::Column::StationId.eq(station))
+            .filter(Condition::all().add_option(after.map(|id| lot::Column::Id.gt(id))))
     };
-    let behind = Condition::any()
-        .add(Condition::all().add(lot::Column::LastDay.lt(today)).add(lot::Column::Tier.lt(lot::Tier::Expired)))
-        .add(Condition::all().add(lot::Column::LastIssueDay.lt(today)).add(lot::Column::Tier.lt(lot::Tier::StopIssue)))
-        .add(nearer(7, lot::Tier::T7))
-        .add(nearer(30, lot::Tier::T30))
-        .add(nearer(90, lot::Tier::T90));
-    lot::Entity::find()
-        .select_only()
-        .column(lot::Column::Id)
-        .filter(on_shelf())
-        .filter(lot::Column::StationId.eq(station))
-        .filter(behind)
-        .filter(Condition::all().add_option(after.map(|id| lot::Column::Id.gt(id))))
-        .order_by_asc(lot::Column::Id)
+    // A tier is left on the day after its last one.
+    let nearer = |tier: lot::Tier, first_day_of_next: NaiveDate| {
+        of_station().filter(lot::Column::Tier.eq(tier)).filter(lot::Column::LastDay.lt(first_day_of_next)).into_query()
+    };
+    let within = |days: u64| today + Days::new(days + 1);
+    let stopped =
+        of_station().filter(lot::Column::LastIssueDay.lt(today)).filter(lot::Column::Tier.lt(lot::Tier::StopIssue)).into_query();
+    let behind = nearer(lot::Tier::Fresh, within(90))
+        .union(UnionType::Distinct, nearer(lot::Tier::T90, within(30)))
+        .union(UnionType::Distinct, nearer(lot::Tier::T30, within(7)))
+        .union(UnionType::Distinct, nearer(lot::Tier::T7, today))
+        .union(UnionType::Distinct, nearer(lot::Tier::StopIssue, today))
+        .union(UnionType::Distinct, stopped)
+        .order_by(lot::Column::Id, Order::Asc)
         .limit(limit)
-        .into_tuple()
-        .all(conn)
-        .await
+        .to_owned();
+    conn.query_all(&behind).await?.iter().map(|row| row.try_get("", "id")).collect()
 }
 
 /// Lots of a station of which something stored cannot be true, and that nobody has blocked for it yet.
 pub async fn list_implausible(conn: &impl ConnectionTrait, station: StationId, limit: u64) -> Read<Vec<LotId>> {
     let blocked = stock_block::Entity::find()
         .select_only()
-        .column(stock_block::Column::LotId)
-        .filter(stock_block::Column::StationId.eq(station))
+        .expr(Expr::val(1))
+        .filter(Expr::col((stock_block::Entity, stock_block::Column::LotId)).equals((lot::Entity, lot::Column::Id)))
         .filter(stock_block::Column::Cause.eq(Cause::DataError))
         .filter(stock_block::Column::LiftedAt.is_null())
         .into_query();
-    let past = |a: lot::Column, b: lot::Column| Expr::col(a).gt(Expr::col(b));
-    let wrong = Condition::any()
-        .add(past(lot::Column::LastIssueDay, lot::Column::LastDay))
-        .add(past(lot::Column::StrictLastDay, lot::Column::LenientLastDay))
-        .add(past(lot::Column::LastDay, lot::Column::LenientLastDay))
-        .add(past(lot::Column::MadeOn, lot::Column::LastDay))
-        .add(Condition::all().add(lot::Column::LastDay.is_null()).add(lot::Column::LabelText.is_not_null()))
-        .add(Condition::all().add(lot::Column::LastDay.is_not_null()).add(lot::Column::LastIssueDay.is_null()));
     lot::Entity::find()
         .select_only()
         .column(lot::Column::Id)
         .filter(on_shelf())
+        .filter(Expr::cust(format!("({IMPLAUSIBLE})")))
         .filter(lot::Column::StationId.eq(station))
-        .filter(wrong)
-        .filter(lot::Column::Id.not_in_subquery(blocked))
+        .filter(Expr::exists(blocked).not())
         .order_by_asc(lot::Column::Id)
         .limit(limit)
         .into_tuple()
@@ -129,34 +119,71 @@ pub async fn raise(tx: &WriteTx, lots: Vec<LotId>, tier: lot::Tier) -> Result<()
     Ok(())
 }
 
-/// What was seen at a station on a date.
-pub async fn list_events(conn: &impl ConnectionTrait, station: StationId, seen_on: NaiveDate) -> Read<Vec<lot_event::Model>> {
+/// What was seen at a station on a date: so much of it.
+pub async fn list_events(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    seen_on: NaiveDate,
+    limit: u64,
+) -> Read<Vec<lot_event::Model>> {
     lot_event::Entity::find()
         .filter(lot_event::Column::StationId.eq(station))
         .filter(lot_event::Column::SeenOn.eq(seen_on))
+        .limit(limit)
         .order_by_asc(lot_event::Column::LotId)
         .order_by_asc(lot_event::Column::What)
         .all(conn)
         .await
 }
 
-/// Takes from lots that could no longer be handed out on their day, as it was known then: there must be none.
-pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<LotId>> {
-    late_takes(station, Expr::col((take::Entity, take::Column::ExternalNo)).is_null()).into_tuple().all(conn).await
+/// Lots in a tier of which something is on the shelf, and that nobody is asked for: a page of them.
+pub async fn list_unasked(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    (tier, what): (lot::Tier, task::What),
+    after: Option<LotId>,
+    limit: u64,
+) -> Read<Vec<LotId>> {
+    let asked = task::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(Expr::col((task::Entity, task::Column::LotId)).equals((lot::Entity, lot::Column::Id)))
+        .filter(task::Column::What.eq(what))
+        .filter(task::Column::DoneAt.is_null())
+        .into_query();
+    lot::Entity::find()
+        .select_only()
+        .column(lot::Column::Id)
+        .filter(on_shelf())
+        .filter(lot::Column::StationId.eq(station))
+        .filter(lot::Column::Tier.eq(tier))
+        .filter(Condition::all().add_option(after.map(|id| lot::Column::Id.gt(id))))
+        .filter(Expr::exists(asked).not())
+        .order_by_asc(lot::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
-/// The same among takes that have happened elsewhere, and were written down here since an instant.
+/// Takes from lots that could no longer be handed out on their day, as it was known then, written down after an instant: there
+/// must be none.
+pub async fn list_late_takes(conn: &impl ConnectionTrait, station: StationId, since: Option<DateTime<Utc>>) -> Read<Vec<LotId>> {
+    let guarded = Expr::col((take::Entity, take::Column::ExternalNo)).is_null();
+    late_takes(station, since).filter(guarded).into_tuple().all(conn).await
+}
+
+/// The same among takes that have happened elsewhere, and were written down here after an instant.
 pub async fn list_recorded_late_takes(
     conn: &impl ConnectionTrait,
     station: StationId,
     since: Option<DateTime<Utc>>,
 ) -> Read<Vec<LotId>> {
-    let recorded = late_takes(station, Expr::col((take::Entity, take::Column::ExternalNo)).is_not_null());
-    let since = Condition::all().add_option(since.map(|since| movement::Column::RecordedAt.gt(since)));
-    recorded.filter(since).into_tuple().all(conn).await
+    let recorded = Expr::col((take::Entity, take::Column::ExternalNo)).is_not_null();
+    late_takes(station, since).filter(recorded).into_tuple().all(conn).await
 }
 
-fn late_takes(station: StationId, which: Expr) -> sea_orm::Select<movement::Entity> {
+fn late_takes(station: StationId, since: Option<DateTime<Utc>>) -> sea_orm::Select<movement::Entity> {
     movement::Entity::find()
         .select_only()
         .column(movement::Column::LotId)
@@ -164,10 +191,10 @@ fn late_takes(station: StationId, which: Expr) -> sea_orm::Select<movement::Enti
         .inner_join_on_take()
         .filter(movement::Column::StationId.eq(station))
         .filter(movement::Column::Reason.eq(movement::Reason::Taken))
+        .filter(Condition::all().add_option(since.map(|since| movement::Column::RecordedAt.gt(since))))
         .filter(
             Expr::col((take::Entity, take::Column::TakenOn)).gt(Expr::col((movement::Entity, movement::Column::LastIssueDay))),
         )
-        .filter(which)
 }
 
 /// Was anything taken from a lot after a day?
@@ -191,45 +218,4 @@ impl JoinTake for sea_orm::Select<movement::Entity> {
         QueryTrait::query(&mut self).inner_join(take::Entity, take_of);
         self
     }
-}
-
-/// The check of a station that was written last: the one that no other follows. Neither its date nor its moment says so, once a
-/// clock has leapt and was set right.
-pub async fn find_last(conn: &impl ConnectionTrait, station: StationId) -> Read<Option<Model>> {
-    let followed = Entity::find().select_only().column(Column::PreviousHash).filter(Column::StationId.eq(station)).into_query();
-    Entity::find()
-        .filter(Column::StationId.eq(station))
-        .filter(Column::Hash.not_in_subquery(followed))
-        .order_by_desc(Column::FinishedAt)
-        .limit(1)
-        .one(conn)
-        .await
-}
-
-/// Is there evidence of a station for a date?
-pub async fn is_written(conn: &impl ConnectionTrait, station: StationId, date: NaiveDate) -> Read<bool> {
-    let of_date = Entity::find().filter(Column::StationId.eq(station)).filter(Column::BusinessDate.eq(date));
-    Ok(of_date.limit(1).one(conn).await?.is_some())
-}
-
-/// One check.
-pub async fn find(conn: &impl ConnectionTrait, id: ExpiryCheckId) -> Read<Option<Model>> {
-    Entity::find_by_id(id).one(conn).await
-}
-
-/// A page of the checks of a station, oldest first.
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    station: Option<StationId>,
-    after: Option<ExpiryCheckId>,
-    limit: u64,
-) -> Read<Vec<Model>> {
-    let wanted =
-        Condition::all().add_option(station.map(|id| Column::StationId.eq(id))).add_option(after.map(|id| Column::Id.gt(id)));
-    Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
-}
-
-/// The evidence of a check.
-pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
-    insert::<Entity>(tx, row).await
 }

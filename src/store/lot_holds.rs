@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{LotHoldId, LotId, StationId},
+    ids::{LotHoldId, LotId, MemberId, StationId},
     lot_hold::{Column, Ended, Entity, Model},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
@@ -49,4 +49,19 @@ pub async fn end(tx: &WriteTx, id: LotHoldId, how: Ended, now: DateTime<Utc>) ->
         .exec(tx.conn())
         .await?;
     exactly_one(ended.rows_affected, "lot_hold.ended_at")
+}
+
+/// Nobody needs to know any more for whom something was set aside that ended before an instant.
+pub async fn forget_members_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
+    forget(tx, Condition::all().add(Column::EndedAt.lt(instant))).await
+}
+
+/// Nobody will know any more what was set aside for a member.
+pub async fn forget_member(tx: &WriteTx, member: MemberId) -> Result<u64, Trouble> {
+    forget(tx, Condition::all().add(Column::MemberId.eq(member))).await
+}
+
+async fn forget(tx: &WriteTx, which: Condition) -> Result<u64, Trouble> {
+    let forgotten = Entity::update_many().col_expr(Column::MemberId, Expr::value(Option::<MemberId>::None));
+    Ok(forgotten.filter(which.add(Column::MemberId.is_not_null())).exec(tx.conn()).await?.rows_affected)
 }

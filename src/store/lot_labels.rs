@@ -41,3 +41,10 @@ pub async fn list_photos(conn: &impl ConnectionTrait, lot: LotId) -> Read<Vec<(P
 pub async fn find_photo(conn: &impl ConnectionTrait, id: PhotoId) -> Read<Option<lot_photo::Model>> {
     lot_photo::Entity::find_by_id(id).one(conn).await
 }
+
+/// The photos of the labels of these lots, the newest last: lot and photo.
+pub async fn list_label_photos(conn: &impl ConnectionTrait, lots: Vec<LotId>) -> Read<Vec<(LotId, PhotoId)>> {
+    let photos = lot_photo::Entity::find().select_only().columns([lot_photo::Column::LotId, lot_photo::Column::Id]);
+    let photos = photos.filter(lot_photo::Column::LotId.is_in(lots)).filter(lot_photo::Column::About.eq("label"));
+    photos.order_by_asc(lot_photo::Column::Id).into_tuple().all(conn).await
+}

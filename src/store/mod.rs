@@ -7,6 +7,7 @@
 
 pub mod app_secrets;
 pub mod blocks;
+pub mod check_records;
 pub mod checks;
 pub mod claims;
 pub mod communities;
@@ -14,6 +15,7 @@ pub mod consumables;
 pub mod events;
 pub mod expiry_checks;
 pub mod inspections;
+pub mod invariants;
 pub mod items;
 pub mod job_runs;
 pub mod kinds;

@@ -74,7 +74,8 @@ pub async fn red_box_since(
     conn: &impl ConnectionTrait,
     station: entity::ids::StationId,
 ) -> Read<Option<chrono::DateTime<chrono::Utc>>> {
-    let of_station = || Entity::find().filter(Column::StationId.eq(station));
+    // In the words of the partial index, which holds the lines of red boxes only.
+    let of_station = || Entity::find().filter(Expr::cust("to_dispose <> 0")).filter(Column::StationId.eq(station));
     let emptied = of_station()
         .filter(Column::Reason.eq(entity::movement::Reason::HandedOver))
         .order_by_desc(Column::RecordedAt)

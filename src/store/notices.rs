@@ -91,3 +91,9 @@ pub async fn mark_failed(tx: &WriteTx, id: NoticeId, retry_at: DateTime<Utc>, wh
         .await?;
     exactly_one(marked.rows_affected, "notice")
 }
+
+/// Which of these natural keys were ever written?
+pub async fn list_written(conn: &impl ConnectionTrait, keys: Vec<String>) -> Read<Vec<String>> {
+    let there = Entity::find().select_only().column(Column::NaturalKey).filter(Column::NaturalKey.is_in(keys));
+    there.into_tuple().all(conn).await
+}

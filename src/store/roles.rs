@@ -3,8 +3,12 @@
 use entity::{
     grant::{Column, Entity, Model, Role},
     ids::{CommunityId, GrantId, MemberId, StationId},
+    member,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, sea_query::SelectStatement,
+};
 
 use super::{Read, insert, overwrite};
 use crate::db::{Trouble, WriteTx};
@@ -35,26 +39,40 @@ pub async fn revoke(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     overwrite::<Entity>(tx, row, guard, "grant.revoked_at").await
 }
 
-/// Does anybody keep that station?
-pub async fn has_keeper(conn: &impl ConnectionTrait, station: StationId) -> Read<bool> {
-    let keepers = Entity::find().filter(Column::StationId.eq(station)).filter(Column::RevokedAt.is_null());
-    Ok(keepers.limit(1).count(conn).await? > 0)
+/// Members who can be told something.
+fn reachable() -> SelectStatement {
+    let members = member::Entity::find().select_only().column(member::Column::Id);
+    members.filter(member::Column::ErasedAt.is_null()).filter(member::Column::PhoneSealed.is_not_null()).into_query()
 }
 
 /// The roles of those who keep a station.
-pub async fn list_keepers(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
+pub async fn list_at(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
     Entity::find().filter(Column::StationId.eq(station)).filter(Column::RevokedAt.is_null()).all(conn).await
 }
 
 fn members(whose: Condition) -> Select<Entity> {
     let members = Entity::find().select_only().column(Column::MemberId).distinct();
-    members.filter(whose).filter(Column::RevokedAt.is_null())
+    members.filter(whose).filter(Column::RevokedAt.is_null()).filter(Column::MemberId.in_subquery(reachable()))
 }
 
-/// Who hears about a station: its keepers; where nobody keeps it, the admins.
-pub async fn list_to_tell(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<MemberId>> {
-    let keepers: Vec<MemberId> = members(Condition::all().add(Column::StationId.eq(station))).into_tuple().all(conn).await?;
-    if keepers.is_empty() { list_admins(conn).await } else { Ok(keepers) }
+/// Does anybody keep that station who can be told something?
+pub async fn has_keeper(conn: &impl ConnectionTrait, station: StationId) -> Read<bool> {
+    let keeper: Option<MemberId> = members(Condition::all().add(Column::StationId.eq(station))).into_tuple().one(conn).await?;
+    Ok(keeper.is_some())
+}
+
+/// Who keeps which of these stations and can be told something.
+pub async fn list_keepers(conn: &impl ConnectionTrait, stations: Vec<StationId>) -> Read<Vec<(MemberId, StationId)>> {
+    pairs(members(Condition::all().add(Column::StationId.is_in(stations)))).all(conn).await
+}
+
+/// Which stations these members keep.
+pub async fn list_kept(conn: &impl ConnectionTrait, keepers: Vec<MemberId>) -> Read<Vec<(MemberId, StationId)>> {
+    pairs(members(Condition::all().add(Column::MemberId.is_in(keepers)).add(Column::StationId.is_not_null()))).all(conn).await
+}
+
+fn pairs(who: Select<Entity>) -> sea_orm::Selector<sea_orm::SelectGetableTuple<(MemberId, StationId)>> {
+    who.column(Column::StationId).order_by_asc(Column::MemberId).order_by_asc(Column::StationId).into_tuple()
 }
 
 /// Who manages a community.

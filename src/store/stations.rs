@@ -40,6 +40,14 @@ pub async fn list(
     Entity::find().filter(wanted).order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// These stations.
+pub async fn list_some(conn: &impl ConnectionTrait, ids: Vec<StationId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
 /// A new one.
 pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     insert::<Entity>(tx, row).await

@@ -45,10 +45,10 @@ pub async fn find_suspension(conn: &impl ConnectionTrait, station: StationId) ->
         .await
 }
 
-/// Was a lot of a station blocked since an instant because what is stored about it cannot be true?
-pub async fn has_data_error_since(conn: &impl ConnectionTrait, station: StationId, since: DateTime<Utc>) -> Read<bool> {
+/// What was blocked at a station since an instant because something stored of it cannot be true, lot by lot.
+pub async fn list_data_errors_since(conn: &impl ConnectionTrait, station: StationId, since: DateTime<Utc>) -> Read<Vec<Model>> {
     let since = Entity::find().filter(Column::StationId.eq(station)).filter(Column::MadeAt.gte(since));
-    Ok(since.filter(Column::Cause.eq(Cause::DataError)).limit(1).one(conn).await?.is_some())
+    since.filter(Column::Cause.eq(Cause::DataError)).order_by_asc(Column::LotId).limit(400).all(conn).await
 }
 
 /// One block.
@@ -148,4 +148,38 @@ pub async fn change_recall(tx: &WriteTx, row: recall::Model) -> Result<(), Troub
 /// The blocks that a recall has laid.
 pub async fn list_of_recall(conn: &impl ConnectionTrait, recall: RecallId) -> Read<Vec<Model>> {
     Entity::find().filter(Column::RecallId.eq(recall)).filter(Column::LiftedAt.is_null()).all(conn).await
+}
+
+/// The blocks that were laid at a station after an instant: so many of them.
+pub async fn list_laid_since(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    since: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = Condition::all().add_option(since.map(|since| Column::MadeAt.gt(since)));
+    Entity::find().filter(Column::StationId.eq(station)).filter(wanted).order_by_asc(Column::MadeAt).limit(limit).all(conn).await
+}
+
+/// The blocks that were lifted at a station after an instant: so many of them.
+pub async fn list_lifted_since(
+    conn: &impl ConnectionTrait,
+    station: StationId,
+    since: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    let wanted = Condition::all().add(Column::LiftedAt.is_not_null()).add_option(since.map(|since| Column::LiftedAt.gt(since)));
+    let lifted = Entity::find().filter(Column::StationId.eq(station)).filter(wanted);
+    lifted.order_by_asc(Column::LiftedAt).limit(limit).all(conn).await
+}
+
+/// One recall.
+pub async fn find_recall(conn: &impl ConnectionTrait, id: RecallId) -> Read<Option<recall::Model>> {
+    recall::Entity::find_by_id(id).one(conn).await
+}
+
+/// The lots that a recall has ever blocked.
+pub async fn list_lots_of_recall(conn: &impl ConnectionTrait, recall: RecallId) -> Read<Vec<LotId>> {
+    let lots = Entity::find().select_only().column(Column::LotId).distinct().filter(Column::RecallId.eq(recall));
+    lots.filter(Column::LotId.is_not_null()).into_tuple().all(conn).await
 }

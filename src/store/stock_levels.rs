@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use entity::{
     ids::{KindId, StationId},
+    lot,
     stock_level::{Column, Entity, Model},
     take,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict, Order, Query},
 };
 
 use super::Read;
@@ -16,6 +18,38 @@ use crate::db::{Trouble, WriteTx};
 /// The levels of a station.
 pub async fn list_of(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
     Entity::find().filter(Column::StationId.eq(station)).order_by_asc(Column::KindId).all(conn).await
+}
+
+/// The kinds of which a station surely has not less than its level, on a business date: the few lots that are good for longest
+/// are enough to see it, so that the others are not looked at. Of dated kinds only, and only while nothing is suspended.
+pub async fn list_surely_enough(conn: &impl ConnectionTrait, station: StationId, today: NaiveDate) -> Read<Vec<KindId>> {
+    let units = Expr::col((lot::Entity, lot::Column::Available)).add(Expr::col((lot::Entity, lot::Column::Held)));
+    let longest = Query::select()
+        .expr_as(units, "units")
+        .from(lot::Entity)
+        // In the words of the index of what is on a shelf by kind and last day.
+        .and_where(Expr::cust("available + held + quarantined + to_dispose > 0"))
+        .and_where(super::lots::on_shelf())
+        .and_where(Expr::col((lot::Entity, lot::Column::StationId)).eq(station))
+        .and_where(Expr::col((lot::Entity, lot::Column::KindId)).equals((Entity, Column::KindId)))
+        .and_where(Expr::col((lot::Entity, lot::Column::Blocks)).eq(0))
+        .cond_where(super::lots::in_time(today))
+        // What was opened may be for nobody else.
+        .and_where(Expr::col((lot::Entity, lot::Column::OpenedOn)).is_null())
+        .order_by((lot::Entity, lot::Column::LastDay), Order::Desc)
+        .limit(4)
+        .to_owned();
+    let sum = Query::select().expr(Expr::col("units").sum()).from_subquery(longest, "longest").to_owned();
+    let sum = Expr::SubQuery(None, Box::new(sum.into()));
+    Entity::find()
+        .select_only()
+        .column(Column::KindId)
+        .filter(Column::StationId.eq(station))
+        .filter(Column::KindId.not_in_subquery(super::lots::unbacked()))
+        .filter(sum.gte(Expr::col((Entity, Column::MinUnits))))
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
 /// Says a level anew.

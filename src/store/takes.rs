@@ -3,12 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     content,
-    ids::{IngredientId, KindId, StationId, TakeId},
+    ids::{IngredientId, KindId, LotId, StationId, TakeId},
+    movement,
     take::{Column, Entity, Model},
     taker,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -112,4 +113,41 @@ pub async fn list_doses(
             .collect::<Vec<_>>()
     };
     Ok(takes.iter().flat_map(of).collect())
+}
+
+/// Nobody needs to know any more who took something before an instant.
+pub async fn forget_persons_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
+    taker::Entity::delete_many().filter(taker::Column::LastAt.lt(instant)).exec(tx.conn()).await?;
+    forget(tx, Condition::all().add(Column::TakenAt.lt(instant))).await
+}
+
+/// Nobody will know any more what a person took.
+pub async fn forget_person(tx: &WriteTx, person_key: &[u8]) -> Result<(), Trouble> {
+    taker::Entity::delete_many().filter(taker::Column::PersonKey.eq(person_key.to_vec())).exec(tx.conn()).await?;
+    forget(tx, Condition::all().add(Column::PersonKey.eq(person_key.to_vec()))).await?;
+    Ok(())
+}
+
+async fn forget(tx: &WriteTx, which: Condition) -> Result<u64, Trouble> {
+    let forgotten = Entity::update_many().col_expr(Column::PersonKey, Expr::value(Option::<Vec<u8>>::None));
+    // By an index that holds nothing but what is still known.
+    Ok(forgotten.filter(which.add(Column::PersonKey.is_not_null())).exec(tx.conn()).await?.rows_affected)
+}
+
+/// The newest takes from these lots that were not undone: the take, the lot, and what its ledger lost.
+pub async fn list_of_lots(conn: &impl ConnectionTrait, lots: Vec<LotId>, limit: u64) -> Read<Vec<(Model, LotId, i32)>> {
+    if lots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines = movement::Entity::find()
+        .filter(movement::Column::LotId.is_in(lots))
+        .filter(movement::Column::Reason.eq(movement::Reason::Taken))
+        .order_by_desc(movement::Column::OccurredAt)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    let ids: Vec<TakeId> = lines.iter().filter_map(|line| line.take_id).collect();
+    let takes = Entity::find().filter(Column::Id.is_in(ids)).filter(Column::UndoneAt.is_null()).all(conn).await?;
+    let of = |line: &movement::Model| takes.iter().find(|take| Some(take.id) == line.take_id).cloned();
+    Ok(lines.iter().filter_map(|line| Some((of(line)?, line.lot_id, line.available + line.held))).collect())
 }

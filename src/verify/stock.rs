@@ -1,7 +1,5 @@
 //! The checks of the medicine box.
 
-use std::collections::HashSet;
-
 use chrono::TimeDelta;
 use sea_orm::DbErr;
 
@@ -83,6 +81,7 @@ pub(super) const CHECKS: [Check; 8] = [
 const RECORDED_LATE: &str = "SELECT m.id AS what FROM movement m JOIN take t ON t.id = m.take_id WHERE m.reason = 'taken' AND \
      t.external_no IS NOT NULL AND t.taken_on > m.last_issue_day AND EXISTS (SELECT 1 FROM task k WHERE k.lot_id = m.lot_id AND \
      k.what = 'incident' AND k.done_at IS NULL)";
+
 /// Recalls in force of which a lot that they mean has no block.
 async fn recalls_without_block(app: &App) -> Result<Vec<String>, DbErr> {
     let conn = app.db.read();
@@ -105,8 +104,8 @@ async fn recalls_without_block(app: &App) -> Result<Vec<String>, DbErr> {
 
 /// Lots that nobody has checked for 50 hours.
 const MISSING: &str = "SELECT DISTINCT l.station_id AS what FROM lot l JOIN station s ON s.id = l.station_id WHERE \
-     EXISTS (SELECT 1 FROM movement m WHERE m.lot_id = l.id AND m.recorded_at < {yesterday}) AND s.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM expiry_check c WHERE \
-     c.station_id = l.station_id AND c.finished_at >= {yesterday})";
+     EXISTS (SELECT 1 FROM movement m WHERE m.lot_id = l.id AND m.recorded_at < {yesterday}) AND s.closed_at IS NULL AND NOT \
+     EXISTS (SELECT 1 FROM expiry_check c WHERE c.station_id = l.station_id AND c.mode = 'normal' AND c.finished_at >= {yesterday})";
 
 /// What one statement cannot say.
 pub(super) async fn run(app: &App, findings: &mut Vec<Finding>) -> Result<(), DbErr> {
@@ -124,29 +123,27 @@ pub(super) async fn run(app: &App, findings: &mut Vec<Finding>) -> Result<(), Db
     Ok(())
 }
 
-/// The checks whose hash is not that of their report, that follow none that is there, or that follow one which another follows
-/// too. By the chain and not by the moment: a clock may have leapt and been set right.
+/// The checks whose hash is not that of their report, or that do not follow the one that was written before them. By their
+/// numbers and not by the moment: a clock may have leapt and been set right.
 async fn broken_evidence(app: &App) -> Result<Vec<String>, DbErr> {
     let mut broken = Vec::new();
-    for station in store::expiry_checks::list_stations(app.db.read()).await? {
-        let (mut links, mut after) = (Vec::new(), None);
+    for station in store::check_records::list_stations(app.db.read()).await? {
+        let (mut previous, mut after, mut count) = (Vec::new(), None, 0);
         loop {
-            let page = store::expiry_checks::list(app.db.read(), Some(station), after, 500).await?;
-            after = page.last().map(|check| check.id);
-            let more = page.len() == 500;
-            for check in page {
-                let sealed = check.hash == sha256(&seal(&check.previous_hash, &check.report));
-                links.push((check.id, check.hash, check.previous_hash, sealed));
+            let page = store::check_records::list(app.db.read(), station, after, 500).await?;
+            for check in &page {
+                count += 1;
+                if check.n != count
+                    || check.previous_hash != previous
+                    || check.hash != sha256(&seal(&check.previous_hash, &check.report))
+                {
+                    broken.push(check.id.to_string());
+                }
+                previous.clone_from(&check.hash);
             }
-            if !more {
+            after = page.last().map(|check| check.n);
+            if page.len() < 500 {
                 break;
-            }
-        }
-        let there: HashSet<&[u8]> = links.iter().map(|(_, hash, ..)| hash.as_slice()).chain([&[][..]]).collect();
-        let mut followed = HashSet::new();
-        for (id, _, previous, sealed) in &links {
-            if !sealed || !there.contains(previous.as_slice()) || !followed.insert(previous) {
-                broken.push(id.to_string());
             }
         }
     }

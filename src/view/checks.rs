@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{expiry_check, inspection};
+use entity::{expiry_check, inspection, station};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,7 +15,11 @@ pub struct ExpiryCheckView {
     pub id: Uuid,
     /// Of which station.
     pub station_id: Uuid,
-    /// Of which day.
+    /// The how-manieth of its station: the order of the chain.
+    pub n: i64,
+    /// The day that the clock showed.
+    pub run_on: NaiveDate,
+    /// Of which day: the latest that is trusted.
     pub business_date: NaiveDate,
     /// The first day it makes up for; earlier than the day itself if nights were missed.
     pub covers_from: NaiveDate,
@@ -47,6 +51,8 @@ impl From<&expiry_check::Model> for ExpiryCheckView {
         Self {
             id: row.id.0,
             station_id: row.station_id.0,
+            n: row.n,
+            run_on: row.run_on,
             business_date: row.business_date,
             covers_from: row.covers_from,
             mode: row.mode,
@@ -58,6 +64,131 @@ impl From<&expiry_check::Model> for ExpiryCheckView {
             hash,
         }
     }
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct WordsView {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// A nightly check ready to print and sign: 效期检查记录.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CheckSheetView {
+    /// The check.
+    pub check: ExpiryCheckView,
+    /// The plate of the station.
+    pub station_code: String,
+    /// Its name.
+    pub station: String,
+    /// How many lots were in each tier before, as `[tier, lots]`.
+    #[schema(value_type = Vec<Object>)]
+    pub tiers_before: serde_json::Value,
+    /// How many afterwards.
+    #[schema(value_type = Vec<Object>)]
+    pub tiers_after: serde_json::Value,
+    /// What came nearer to its end, and what has become of it.
+    pub lines: Vec<CheckLineView>,
+    /// How many more did than there are lines.
+    pub lines_left_out: i64,
+    /// What must never be so, and was.
+    #[schema(value_type = Vec<Object>)]
+    pub incidents: serde_json::Value,
+    /// Nights that it made up for, with the reason.
+    #[schema(value_type = Vec<Object>)]
+    pub missed: serde_json::Value,
+    /// What could not be checked.
+    #[schema(value_type = Vec<Object>)]
+    pub errors: serde_json::Value,
+    /// Blocks that were laid since the check before: recalls, conflicts, data that cannot be true.
+    #[schema(value_type = Vec<Object>)]
+    pub blocked: serde_json::Value,
+    /// Blocks that somebody has lifted since then.
+    #[schema(value_type = Vec<Object>)]
+    pub lifted: serde_json::Value,
+    /// Things whose inspection or calibration is over.
+    #[schema(value_type = Vec<Object>)]
+    pub calibration_overdue: serde_json::Value,
+    /// The lines to sign on.
+    pub signatures: Vec<WordsView>,
+}
+
+impl CheckSheetView {
+    /// From a check, its station, its report and its lines.
+    #[must_use]
+    pub fn new(
+        check: &expiry_check::Model,
+        station: &station::Model,
+        report: &serde_json::Value,
+        lines: Vec<CheckLineView>,
+        signatures: Vec<WordsView>,
+    ) -> Self {
+        let part = |name: &str| report[name].clone();
+        let shown = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+        Self {
+            check: check.into(),
+            station_code: station.code.clone(),
+            station: station.name.clone(),
+            tiers_before: part("tiers_before"),
+            tiers_after: part("tiers"),
+            lines_left_out: (check.transitions - shown).max(0),
+            lines,
+            incidents: part("incidents"),
+            missed: part("missed"),
+            errors: part("errors"),
+            blocked: part("blocked"),
+            lifted: part("lifted"),
+            calibration_overdue: part("calibration_overdue"),
+            signatures,
+        }
+    }
+}
+
+/// One lot that came nearer to its end.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CheckLineView {
+    /// Which lot.
+    pub lot: Uuid,
+    /// Its number, as printed.
+    pub number: Option<String>,
+    /// What it is.
+    pub kind: Option<String>,
+    /// What it is, in English.
+    pub kind_en: Option<String>,
+    /// On which shelf.
+    pub shelf: Option<String>,
+    /// The last day on which it is good.
+    pub last_day: Option<NaiveDate>,
+    /// `t90`, `t30`, `t7`, `stop_issue`, `expired` or `opened_expired`.
+    pub what: String,
+    /// Since when.
+    pub since: Option<NaiveDate>,
+    /// Base units on the shelf.
+    pub units: i32,
+    /// The photo of its label.
+    pub photo: Option<Uuid>,
+    /// The version of its profile.
+    pub profile_rev: Option<i64>,
+    /// What it is called.
+    #[serde(default)]
+    pub said: WordsView,
+    /// What has become of it since.
+    #[serde(default)]
+    pub handling: WordsView,
+}
+
+/// How old the last trusted check of a station is.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CheckLightView {
+    /// Of which station.
+    pub station_id: Uuid,
+    /// `green`, `amber` (more than 26 hours) or `red` (more than 50, or never).
+    pub light: String,
+    /// When it ended; before the first one, when the first lot arrived.
+    pub last_check_at: Option<DateTime<Utc>>,
 }
 
 /// An inspection or calibration.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use entity::{
     consumable::{self, Caution, Class, Reading, Under14},
-    content, ingredient, partner, recall,
+    content,
+    ids::LotId,
+    ingredient, kind, lot, partner, recall, station, take,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -198,6 +200,87 @@ impl RecallView {
             lift_proposed_at: row.lift_proposed_at,
             lifted_at: row.lifted_at,
             lots_touched,
+        }
+    }
+}
+
+/// What is printed of a recall.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RecallNoticeView {
+    /// The recall.
+    pub recall: RecallView,
+    /// Every lot that it has blocked.
+    pub lots: Vec<RecalledLotView>,
+    /// Who took some of it, the newest first, at most five hundred. By no name: a station knows them by the day and the hour.
+    pub takes: Vec<RecalledTakeView>,
+}
+
+/// A lot that was recalled.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RecalledLotView {
+    /// Its id.
+    pub lot_id: Uuid,
+    /// Its number, as printed.
+    pub number: String,
+    /// What it is.
+    pub kind: Option<String>,
+    /// What it is, in English.
+    pub kind_en: Option<String>,
+    /// The name of the station.
+    pub station: Option<String>,
+    /// On which shelf.
+    pub shelf: Option<String>,
+    /// Base units on the shelf or put apart.
+    pub on_shelf: i32,
+    /// Base units in the red box.
+    pub to_dispose: i32,
+}
+
+impl RecalledLotView {
+    /// From a lot, its kind and its station.
+    #[must_use]
+    pub fn new(lot: &lot::Model, kind: Option<&kind::Model>, station: Option<&station::Model>) -> Self {
+        Self {
+            lot_id: lot.id.0,
+            number: lot.number.clone(),
+            kind: kind.map(|kind| kind.name.clone()),
+            kind_en: kind.and_then(|kind| kind.name_en.clone()),
+            station: station.map(|station| station.name.clone()),
+            shelf: lot.shelf.clone(),
+            on_shelf: lot.on_shelf(),
+            to_dispose: lot.to_dispose,
+        }
+    }
+}
+
+/// A take of a lot that was recalled.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RecalledTakeView {
+    /// Its id: what the receipt of whoever took it says.
+    pub take_id: Uuid,
+    /// From which lot.
+    pub lot_id: Uuid,
+    /// At which station.
+    pub station_id: Uuid,
+    /// How many base units of that lot.
+    pub units: i32,
+    /// When.
+    pub taken_at: DateTime<Utc>,
+    /// Is it still known by a key, so that whoever gives the number is found?
+    pub known: bool,
+}
+
+impl RecalledTakeView {
+    /// From a take, and what it took of the lot.
+    #[must_use]
+    pub fn new(take: &take::Model, lot: LotId, units: i32) -> Self {
+        Self {
+            take_id: take.id.0,
+            lot_id: lot.0,
+            station_id: take.station_id.0,
+            units,
+            taken_at: take.taken_at,
+            known: take.person_key.is_some(),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod checks;
 mod counting;
+mod disposals;
 mod labels;
 mod loans;
 mod medicine;
@@ -19,6 +20,7 @@ mod tickets;
 
 pub use checks::*;
 pub use counting::*;
+pub use disposals::*;
 pub use labels::*;
 pub use loans::*;
 pub use medicine::*;

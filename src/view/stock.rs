@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{disposal, kind, lot, lot_hold, lot_label, movement, stock_block, stock_count, stock_level};
+use entity::{kind, lot, lot_hold, lot_label, movement, stock_block, stock_count, stock_level};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -294,44 +294,6 @@ impl From<&movement::Model> for MovementView {
             note: row.note.clone(),
             occurred_at: row.occurred_at,
             recorded_at: row.recorded_at,
-        }
-    }
-}
-
-/// A hand-over for disposal.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct DisposalView {
-    /// Its id.
-    pub id: Uuid,
-    /// To whom.
-    pub handed_to: String,
-    /// The number on the receipt.
-    pub receipt_no: String,
-    /// When.
-    pub disposed_at: DateTime<Utc>,
-    /// What.
-    pub lines: Vec<DisposedLineView>,
-}
-
-/// What was handed over of one lot.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct DisposedLineView {
-    /// Which lot.
-    pub lot_id: Uuid,
-    /// How many base units.
-    pub units: i32,
-}
-
-impl DisposalView {
-    /// From a hand-over and what it took.
-    #[must_use]
-    pub fn new(row: &disposal::Model, lines: &[(lot::Model, i32)]) -> Self {
-        Self {
-            id: row.id.0,
-            handed_to: row.handed_to.clone(),
-            receipt_no: row.receipt_no.clone(),
-            disposed_at: row.disposed_at,
-            lines: lines.iter().map(|(lot, units)| DisposedLineView { lot_id: lot.id.0, units: *units }).collect(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Items, stickers, tasks, events.
 
 use chrono::{DateTime, Utc};
-use entity::{event, item, item::Lifecycle, sticker, sticker::StuckOn, task, task::What};
+use entity::{event, item, item::Lifecycle, kind, lot, sticker, sticker::StuckOn, task, task::What};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -180,6 +180,16 @@ pub struct TaskView {
     pub lot_id: Option<Uuid>,
     /// About which kind.
     pub kind_id: Option<Uuid>,
+    /// What that kind is called.
+    pub kind: Option<String>,
+    /// What it is called in English.
+    pub kind_en: Option<String>,
+    /// The number of the lot, as printed.
+    pub lot_number: Option<String>,
+    /// On which shelf the lot is: 3号格.
+    pub shelf: Option<String>,
+    /// How many base units of the lot are on the shelf or put apart now.
+    pub units: Option<i32>,
     /// What the reporter wrote.
     pub note: Option<String>,
     /// Carried to: 0 the keeper, 1 the community, 2 the admins.
@@ -192,8 +202,10 @@ pub struct TaskView {
     pub done_at: Option<DateTime<Utc>>,
 }
 
-impl From<&task::Model> for TaskView {
-    fn from(row: &task::Model) -> Self {
+impl TaskView {
+    /// From a task, and the kind and the lot that it is about.
+    #[must_use]
+    pub fn new(row: &task::Model, kind: Option<&kind::Model>, lot: Option<&lot::Model>) -> Self {
         Self {
             id: row.id.0,
             what: row.what,
@@ -202,6 +214,11 @@ impl From<&task::Model> for TaskView {
             loan_id: row.loan_id.map(|id| id.0),
             lot_id: row.lot_id.map(|id| id.0),
             kind_id: row.kind_id.map(|id| id.0),
+            kind: kind.map(|kind| kind.name.clone()),
+            kind_en: kind.and_then(|kind| kind.name_en.clone()),
+            lot_number: lot.map(|lot| lot.number.clone()),
+            shelf: lot.and_then(|lot| lot.shelf.clone()),
+            units: lot.map(lot::Model::on_shelf),
             note: row.note.clone(),
             escalated: row.escalated,
             seen_at: row.seen_at,

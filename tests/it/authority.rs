@@ -92,6 +92,7 @@ fn table() -> Vec<Row> {
         ("GET", "/ingredients", n.clone(), anybody),
         ("POST", "/recalls", json!({ "kind_id": "{lots}", "lots": "X1", "source": "x" }), staff),
         ("GET", "/recalls", n.clone(), staff),
+        ("GET", "/recalls/{recall}/notice", n.clone(), staff),
         ("POST", "/recalls/{recall}/lift", json!({ "reason": "x" }), admin),
         (
             "POST",
@@ -130,12 +131,9 @@ fn table() -> Vec<Row> {
         ("GET", "/lot-photos/{lot_photo}", n.clone(), hidden_station),
         ("POST", "/stock-blocks/{stock_block}/lift", json!({ "reason": "x" }), [401, 404, 404, 404, 200, 404, 200, 200]),
         ("POST", "/movements/{movement}/reverse", json!({ "reason": "x" }), hidden_station),
-        (
-            "POST",
-            "/disposals",
-            json!({ "station_code": "S1", "handed_to": "x", "receipt_no": "1", "witness_id": "{member}" }),
-            keeper,
-        ),
+        ("POST", "/disposals", json!({ "station_code": "S1", "handed_to": "x", "receipt_no": "1" }), keeper),
+        ("POST", "/disposals/{disposal}/confirm", json!({}), [401, 404, 404, 404, 200, 404, 200, 409]),
+        ("GET", "/stations/{station}/disposals", n.clone(), keeper),
         ("POST", "/takes", json!({ "station_code": "S1", "kind_id": "{lots}", "units": 1 }), anybody),
         ("POST", "/takes/{take}/undo", n.clone(), anybody),
         ("GET", "/shelf?station_code=S1", n.clone(), anybody),
@@ -169,6 +167,10 @@ fn table() -> Vec<Row> {
         ("POST", "/tickets/{ticket}/close", json!({ "outcome": "answered" }), hidden_station),
         ("GET", "/stations/{station}/expiry-checks", n.clone(), keeper),
         ("GET", "/stations/{station}/expiry-checks.csv", n.clone(), keeper),
+        // 404: it may be asked for, and there is none.
+        ("GET", "/stations/{station}/expiry-checks/{check}", n.clone(), [401, 403, 403, 403, 404, 403, 404, 404]),
+        ("GET", "/stations/{station}/expiry-checks/{check}/lines.csv", n.clone(), [401, 403, 403, 403, 404, 403, 404, 404]),
+        ("GET", "/expiry-lights", n.clone(), staff),
         ("POST", "/tasks/{task}/done", json!({}), hidden_station),
         ("GET", "/events?station_id={station}", n.clone(), [401, 403, 403, 404, 200, 404, 200, 200]),
         ("GET", "/items/{out}/photos", n.clone(), keeper),
@@ -356,7 +358,13 @@ async fn stock(post: &impl AsyncFn(&str, Value) -> Value, community: &str, membe
     post(&format!("/lots/{lot}/put-apart"), json!({ "way": "set_aside", "units": 1 })).await;
     let stock_block = id(&post(&format!("/lots/{lot}/blocks"), json!({ "reason": "受潮" })).await);
     let recall = id(&post("/recalls", json!({ "kind_id": kind, "lots": "Z9", "source": "通告" })).await);
+    // Written down by the admin, who therefore cannot confirm it.
+    let handed = json!({ "station_code": "S1", "handed_to": "药品回收点", "receipt_no": "0" });
+    let disposal = id(&post("/disposals", handed).await);
     vec![
+        ("disposal", disposal),
+        // No night has been.
+        ("check", "2026-01-01".to_owned()),
         ("lots", kind),
         ("partner", partner),
         ("lot", lot),

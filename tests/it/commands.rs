@@ -8,7 +8,7 @@ use std::{
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
-use crate::support::engines::block_on;
+use crate::support::engines::{Engine, Fresh, block_on};
 
 fn yizhan(folder: &Path, arguments: &[&str]) -> Output {
     let url = format!("sqlite://{}?mode=rwc", folder.join("yizhan.db").display());
@@ -31,6 +31,22 @@ fn help_names_every_command() {
     let help = said(&yizhan(folder.path(), &["--help"]));
     for command in ["serve", "demo", "migrate", "import", "verify", "job", "bench", "openapi", "config-reference"] {
         assert!(help.contains(command), "{command}: {help}");
+    }
+}
+
+/// The benchmark says how long the check takes beside bare SQL; here it says that both write the same.
+#[test]
+fn the_nightly_check_writes_what_bare_sql_writes() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let folder = TempDir::new().unwrap();
+        let Some(server) = Fresh::empty(engine) else { continue };
+        let mut arguments = vec!["bench", "expiry-check", "--lots", "3000", "--rounds", "1", "--folder", "."];
+        if engine == Engine::Postgres {
+            arguments.extend(["--database", &server.url]);
+        }
+        let said = said(&yizhan(folder.path(), &arguments));
+        assert!(said.contains("Both have written the same: 1200 events"), "{engine:?}: {said}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
     }
 }
 

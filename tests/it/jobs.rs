@@ -123,6 +123,8 @@ async fn what_came_back_in_between_is_not_told_any_more(town: Town) {
     town.advance(TimeDelta::minutes(85 * 60 + 1));
     run(&town, "overdue").await;
     give_back(town.visitor(), &codes[0]).await.unwrap();
+    assert_eq!(run(&town, "send-notices").await.count("dropped"), 0, "an hour before midnight nobody is told");
+    town.advance(TimeDelta::hours(10));
     assert_eq!(run(&town, "send-notices").await.count("dropped"), 1);
     assert_eq!(notices(&town).await[0].trouble.as_deref(), Some("no longer the case"));
 }

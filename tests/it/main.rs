@@ -20,6 +20,8 @@ mod medicine_interleavings;
 mod medicine_races;
 mod midnight;
 mod nightly_check;
+mod nightly_clock;
+mod nightly_tasks;
 mod openapi;
 mod pages;
 mod pages_keeper;

@@ -168,7 +168,7 @@ async fn a_pack_past_its_date_in_hand_is_refused_and_told(town: Town) {
     assert_eq!(reasons(take(town.visitor(), shelf.fever_wanted(&["有效期至2028年06月"])).await), ["shelf-frozen"]);
     let tasks = store::tasks::list(town.app.db.read(), Some(vec![shelf.station]), false, None, 100).await.unwrap();
     assert!(tasks.iter().any(|task| task.lot_id == Some(old)), "a keeper hears of it");
-    let order = PutApart { lot: old, way: Way::SetAside, units: 4, note: None };
+    let order = PutApart { lot: old, way: Way::SetAside, units: 4, note: None, photo: Some(crate::support::medicine::photo()) };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
     let tasks = store::tasks::list(town.app.db.read(), Some(vec![shelf.station]), false, None, 100).await.unwrap();
     assert!(tasks.iter().all(|task| task.lot_id != Some(old)), "books follow hands, and so does the list");
@@ -264,33 +264,53 @@ async fn what_is_blocked_can_always_be_thrown_away_with_a_witness(town: Town) {
     desk::answer(shelf.keeper.clone(), (lot, "受潮".to_owned()), desk::stock::block::block).await.unwrap();
     town.advance(TimeDelta::days(100));
     let move_to = async |way, units| {
-        let order = PutApart { lot, way, units, note: None };
+        let order = PutApart { lot, way, units, note: None, photo: None };
         desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await
     };
     move_to(Way::Quarantine, 3).await.unwrap();
     move_to(Way::SetAside, 2).await.unwrap();
     move_to(Way::SetAsideQuarantined, 3).await.unwrap();
     assert_eq!(reasons(move_to(Way::SetAside, 1).await), ["not-so-many"]);
-    let hand = |witness| HandOver {
+    let order = HandOver {
         station_code: crate::support::medicine::STATION.to_owned(),
         handed_to: "垃圾分类点".to_owned(),
         receipt_no: "R-1".to_owned(),
-        witness,
+        photo: None,
     };
-    let order = hand(shelf.keeper.actor.member().unwrap());
-    assert_eq!(
-        reasons(desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await),
-        ["second-person-needed"]
-    );
-    let order = hand(shelf.second.actor.member().unwrap());
-    let handed =
-        desk::answer(shelf.keeper.clone(), order.clone(), desk::stock::hand_over::hand_over).await.unwrap().into_receipt();
-    assert_eq!(handed.lines.len(), 1);
-    assert_eq!(units(&town, lot).await, (0, 0));
-    assert_eq!(
-        reasons(desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await),
-        ["nothing-to-hand-over"]
-    );
+    let hand = async || desk::answer(shelf.keeper.clone(), order.clone(), desk::stock::hand_over::hand_over).await;
+    let proposed = hand().await.unwrap().into_receipt();
+    assert_eq!((proposed.lines.len(), proposed.confirmed_at), (1, None));
+    assert_eq!(red_box(&town, lot).await, 5, "the books wait for the second person");
+    // Said anew: it takes the place of what was said before.
+    let id: entity::ids::DisposalId = hand().await.unwrap().into_receipt().id.into();
+    let confirm = async |by: &desk::Desk| desk::answer(by.clone(), id, desk::stock::hand_over::confirm).await;
+    assert_eq!(reasons(confirm(&shelf.keeper).await), ["second-person-needed"]);
+    let stranger = town.resident(town.member("13800138043").await);
+    assert!(matches!(confirm(&stranger).await, Err(desk::Error::NotFound(_))));
+    let handed = confirm(&shelf.second).await.unwrap().into_receipt();
+    assert!(handed.confirmed_at.is_some());
+    assert_eq!((units(&town, lot).await, red_box(&town, lot).await), ((0, 0), 0));
+    assert_eq!(reasons(confirm(&shelf.second).await), ["nothing-to-hand-over"]);
+    assert_eq!(reasons(hand().await), ["nothing-to-hand-over"]);
+    // Medicine leaves with a photo only, but may always be put apart.
+    let fever = shelf.fever("F", "有效期至2028年12月", 4).await;
+    let apart = async |way, photo| {
+        let order = PutApart { lot: fever, way, units: 2, note: None, photo };
+        desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await
+    };
+    let photo = crate::support::medicine::photo;
+    apart(Way::Quarantine, None).await.unwrap();
+    assert_eq!(reasons(apart(Way::SetAside, None).await), ["photo-needed"]);
+    apart(Way::SetAside, Some(photo())).await.unwrap();
+    assert_eq!(reasons(hand().await), ["photo-needed"]);
+    let with_photo = HandOver { receipt_no: "R-2".to_owned(), photo: Some(photo()), ..order.clone() };
+    let proposed = desk::answer(shelf.keeper.clone(), with_photo, desk::stock::hand_over::hand_over).await.unwrap();
+    assert!(proposed.into_receipt().photo_id.is_some());
+    town.verified().await;
+}
+
+async fn red_box(town: &Town, lot: LotId) -> i32 {
+    store::lots::find(town.app.db.read(), lot).await.unwrap().unwrap().to_dispose
 }
 
 async fn a_mistake_is_reversed_once_and_not_across_a_count(town: Town) {

@@ -145,7 +145,7 @@ impl Stage {
         let (shelf, lot) = (&self.shelf, self.lots[n % 6]);
         let keeper = || shelf.keeper.clone();
         for way in [Way::Quarantine, Way::Clear, Way::SetAside] {
-            let order = PutApart { lot, way, units: 2, note: None };
+            let order = PutApart { lot, way, units: 2, note: None, photo: None };
             self.heard(desk::answer(keeper(), order, desk::stock::put_apart::put_apart).await);
             let order = Count { lot, counted: 30, counted_at: None, reason: Some("数过".to_owned()) };
             self.heard(desk::answer(keeper(), order, desk::stock::count::count).await);

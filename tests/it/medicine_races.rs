@@ -12,14 +12,14 @@ use yizhan::{
         self,
         stock::{profile::Profile, take::Take},
     },
-    rules::{legal::Declared, usability},
-    store,
+    rules::usability,
+    store::{self, lots::Stock},
 };
 
 use crate::{
     both,
     support::{
-        medicine::{STATION, profile, take},
+        medicine::{STATION, fever_profile, take},
         server::{Server, all_at_once, answer},
         town::{Town, reasons},
     },
@@ -80,6 +80,14 @@ async fn the_statement_that_takes_says_the_same_as_the_rule(town: Town) {
                         store::stock_days::advance(&tx, shelf.station, day).await.unwrap();
                     }
                     let by_rule = usability::blocks(&row, &causes, &profile, seen.unwrap_or(today)).is_empty();
+                    // What is summed up for an outlook is what may leave.
+                    let day = seen.unwrap_or(today);
+                    let sums = store::lots::sum_usable(conn, shelf.station, day, suspended, Stock::All).await.unwrap();
+                    assert_eq!(
+                        !sums.is_empty(),
+                        by_rule,
+                        "{last_day:?} {last_issue_day:?} {blocked} {suspended} {dated} {seen:?} {opened_on:?} {shareable}"
+                    );
                     let by_statement = match store::lots::draw(&tx, &row, 1, today, dated).await {
                         Ok(_) => true,
                         Err(Trouble::GuardFailed(_)) => false,
@@ -175,7 +183,7 @@ async fn one_person_at_six_boxes_at_once_never_gets_more_than_the_leaflet_allows
             contents: vec![("布洛芬".to_owned(), 200_000)],
             smallest_unit: Some(2),
             pack_size: 2,
-            ..profile(Declared::OtcB)
+            ..fever_profile()
         };
         desk::stock::profile::set(town.process(), (kind, otc)).await.unwrap();
         let lot: LotId = shelf.receive(shelf.delivery(kind, "A", label, 8)).await.unwrap().into_receipt().id.into();

@@ -62,7 +62,7 @@ async fn story(town: Town) {
             assert_eq!(no().await, ["none-usable"], "{label}: a clock that goes backwards releases nothing");
         }
         town.app.clock.set(midnight);
-        let order = PutApart { lot, way: Way::SetAside, units: 2, note: None };
+        let order = PutApart { lot, way: Way::SetAside, units: 2, note: None, photo: None };
         desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
     }
     town.verified().await;

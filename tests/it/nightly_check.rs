@@ -32,11 +32,11 @@ both!(
     verify_finds_each_fault_that_is_planted_in_the_box_and_none_in_a_healthy_one,
 );
 
-async fn run(app: &App) -> jobs::Report {
+pub(crate) async fn run(app: &App) -> jobs::Report {
     jobs::run(app, "expiry-check").await.unwrap()
 }
 
-async fn tiers(town: &Town) -> Vec<Tier> {
+pub(crate) async fn tiers(town: &Town) -> Vec<Tier> {
     let mut lots = lot::Entity::find().all(town.app.db.read()).await.unwrap();
     lots.sort_by_key(|lot| lot.id);
     lots.iter().map(|lot| lot.tier).collect()
@@ -75,7 +75,7 @@ async fn skipped_nights_are_caught_up_in_one_run_with_one_digest(town: Town) {
         run(&town.restarted().await).await;
     }
     let conn = town.app.db.read();
-    let checks = store::expiry_checks::list(conn, Some(shelf.station), None, 50).await.unwrap();
+    let checks = store::check_records::list(conn, shelf.station, None, 50).await.unwrap();
     assert_eq!(checks.len(), 5);
     for pair in checks.windows(2) {
         assert_eq!(pair[1].covers_from, pair[0].business_date.succ_opt().unwrap(), "no day is left out");
@@ -101,8 +101,8 @@ async fn a_clock_that_leaps_tightens_and_does_not_move_the_watermark(town: Town)
     town.advance(TimeDelta::days(365));
     run(&town.app).await;
     let conn = town.app.db.read();
-    let last = store::expiry_checks::find_last(conn, shelf.station).await.unwrap().unwrap();
-    assert_eq!((last.mode, tiers(&town).await), (expiry_check::Mode::TightenOnly, vec![Tier::Expired]));
+    let last = store::check_records::find_last(conn, shelf.station).await.unwrap().unwrap();
+    assert_eq!((last.mode, tiers(&town).await), (expiry_check::Mode::TightenOnly, vec![Tier::Fresh]));
     assert_eq!(store::stock_days::find(conn, shelf.station).await.unwrap(), "2026-11-23".parse().ok());
     let tasks = store::tasks::list(conn, Some(vec![shelf.station]), false, None, 50).await.unwrap();
     assert!(tasks.iter().any(|task| task.what == What::CheckClock));
@@ -191,6 +191,11 @@ async fn verify_finds_each_fault_that_is_planted_in_the_box_and_none_in_a_health
         ("held-for-nobody", "UPDATE lot_hold SET units = units + 1", "UPDATE lot_hold SET units = units - 1"),
         ("blocks-counted", "UPDATE lot SET blocks = blocks + 1", "UPDATE lot SET blocks = blocks - 1"),
         ("taken-after-its-date", "UPDATE take SET taken_on = '2026-12-10'", "UPDATE take SET taken_on = '2026-11-23'"),
+        (
+            "recorded-take-untold",
+            "UPDATE take SET taken_on = '2026-12-10', external_no = 'X'",
+            "UPDATE take SET taken_on = '2026-11-23', external_no = NULL",
+        ),
         ("take-without-lines", "UPDATE take SET units = units + 1", "UPDATE take SET units = units - 1"),
         (
             "medicine-without-date",
@@ -200,7 +205,7 @@ async fn verify_finds_each_fault_that_is_planted_in_the_box_and_none_in_a_health
         ("recall-not-applied", "UPDATE recall SET lifted_at = made_at", "UPDATE recall SET lifted_at = NULL"),
         (
             "missing-check",
-            "UPDATE expiry_check SET finished_at = '2026-11-21T00:00:00+00:00'; UPDATE lot SET received_at = '2026-11-01T00:00:00+00:00'",
+            "UPDATE expiry_check SET finished_at = '2026-11-21T00:00:00+00:00'; UPDATE movement SET recorded_at = '2026-11-01T00:00:00+00:00'",
             "UPDATE expiry_check SET finished_at = '2026-11-24T00:00:00+00:00'",
         ),
     ] {

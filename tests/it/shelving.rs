@@ -276,7 +276,7 @@ async fn levels_are_of_usable_units_and_tasks_open_and_close_with_them(town: Tow
     assert_eq!(open_tasks(&town, What::Restock).await, 0);
     assert_eq!(open_tasks(&town, What::UseUpElsewhere).await, 1, "nobody takes twenty in two days");
     town.advance(TimeDelta::days(3));
-    jobs::run(&town.app, "expiry-check").await.unwrap();
+    jobs::run(&town.restarted().await, "expiry-check").await.unwrap();
     assert_eq!(open_tasks(&town, What::Restock).await, 1, "twenty are there, and none of them may be handed out");
     assert_eq!(open_tasks(&town, What::UseUpElsewhere).await, 0, "too late for that");
     let ahead = desk::stock::level::outlooks(&shelf.keeper, town.app.db.read(), STATION).await.unwrap();
@@ -294,7 +294,7 @@ async fn the_red_box_and_inspections_are_asked_for_in_time(town: Town) {
     let shelf = town.medicine_box().await;
     let lot = shelf.plasters("A", "有效期至2028年06月", 20).await;
     let way = desk::stock::put_apart::Way::SetAside;
-    let aside = desk::stock::put_apart::PutApart { lot, way, units: 1, note: None };
+    let aside = desk::stock::put_apart::PutApart { lot, way, units: 1, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), aside, desk::stock::put_apart::put_apart).await.unwrap();
     let kind = town.kind("血压仪", entity::kind::Identity::Anonymous).await;
     let code = town.items(kind, shelf.station, 1).await.remove(0);
@@ -307,16 +307,17 @@ async fn the_red_box_and_inspections_are_asked_for_in_time(town: Town) {
     desk::answer(town.process(), looked, desk::inspect::inspect).await.unwrap();
     assert_eq!(open_tasks(&town, What::Inspect).await, 0);
     town.advance(TimeDelta::days(91));
-    jobs::run(&town.app, "expiry-check").await.unwrap();
+    jobs::run(&town.restarted().await, "expiry-check").await.unwrap();
     assert_eq!((open_tasks(&town, What::HandOver).await, open_tasks(&town, What::Inspect).await), (1, 0));
-    let witness = town.member("13800138041").await;
     let order = desk::stock::hand_over::HandOver {
         station_code: STATION.to_owned(),
         handed_to: "药品回收点".to_owned(),
         receipt_no: "1".to_owned(),
-        witness,
+        photo: None,
     };
-    desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await.unwrap();
+    let proposed = desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await.unwrap().into_receipt();
+    assert_eq!(open_tasks(&town, What::HandOver).await, 1);
+    desk::answer(shelf.second.clone(), proposed.id.into(), desk::stock::hand_over::confirm).await.unwrap();
     assert_eq!(open_tasks(&town, What::HandOver).await, 0);
     town.verified().await;
 }

@@ -126,7 +126,7 @@ async fn a_class_does_not_change_under_the_stock(town: Town) {
     let lot = shelf.fever("A", "有效期至2028年06月", 4).await;
     let supply = profile(Declared::Supply);
     assert_eq!(reasons(set(&town, shelf.fever, 1, supply.clone()).await), ["class-has-stock"]);
-    let order = PutApart { lot, way: Way::SetAside, units: 4, note: None };
+    let order = PutApart { lot, way: Way::SetAside, units: 4, note: None, photo: Some(photo()) };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
     assert_eq!(reasons(set(&town, shelf.fever, 1, supply).await), ["class-has-stock"], "the red box is stock too");
 }
@@ -169,7 +169,7 @@ async fn what_was_empty_when_it_was_recalled_comes_back_blocked(town: Town) {
     desk::answer(town.visitor(), taken.id.into(), desk::stock::undo_take::undo).await.unwrap();
     assert_eq!((row(&town, undone).await.available, causes(&town, undone).await), (5, vec![Cause::Recalled]));
     assert_eq!(open_tasks(&town, What::PullRecalled).await.len(), 2, "now it is");
-    let order = PutApart { lot: counted, way: Way::SetAside, units: 5, note: None };
+    let order = PutApart { lot: counted, way: Way::SetAside, units: 5, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
     assert_eq!(open_tasks(&town, What::PullRecalled).await.len(), 1);
     let order = Count { lot: counted, counted: 3, counted_at: None, reason: Some("架上还有".to_owned()) };
@@ -324,7 +324,7 @@ async fn what_the_check_has_laid_is_lifted_by_two(town: Town) {
     let manager = async || town.staff(entity::grant::Role::Manager, Some(station.community_id), None).await;
     let (one, two) = (manager().await, manager().await);
     assert_eq!(reasons(lift(&one, suspension.id).await), ["lot-still-there"]);
-    let order = PutApart { lot: old, way: Way::SetAside, units: 5, note: None };
+    let order = PutApart { lot: old, way: Way::SetAside, units: 5, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
     let suspended = async || store::stock_blocks::find_suspension(town.app.db.read(), shelf.station).await.unwrap().is_some();
     lift(&one, suspension.id).await.unwrap();
@@ -342,7 +342,7 @@ async fn blank_papers_are_none(town: Town) {
     let lot = shelf.plasters("A", "有效期至2028年06月30日", 20).await;
     let order = Count { lot, counted: 19, counted_at: None, reason: Some(" ".to_owned()) };
     assert_eq!(reasons(desk::answer(shelf.keeper.clone(), order, desk::stock::count::count).await), ["count-needs-reason"]);
-    let endless = PutApart { lot, way: Way::Quarantine, units: 1, note: Some("长".repeat(1_000)) };
+    let endless = PutApart { lot, way: Way::Quarantine, units: 1, note: Some("长".repeat(1_000)), photo: None };
     let no = desk::answer(shelf.keeper.clone(), endless, desk::stock::put_apart::put_apart).await;
     assert!(matches!(no, Err(desk::Error::Invalid { field: "note", .. })));
 }
@@ -426,20 +426,27 @@ async fn one_of_two_recalls_lifted_leaves_the_task_of_the_other(town: Town) {
     assert_eq!(open_tasks(&town, What::PullRecalled).await.len(), 1);
 }
 
+/// Everything in the red box is handed over, and a second person confirms it: how many lines that were.
+async fn handed_over(shelf: &MedicineBox) -> usize {
+    let order = desk::stock::hand_over::HandOver {
+        station_code: STATION.to_owned(),
+        handed_to: "回收点".to_owned(),
+        receipt_no: "1".to_owned(),
+        photo: Some(photo()),
+    };
+    let proposed = desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await.unwrap().into_receipt();
+    let confirm = desk::answer(shelf.second.clone(), proposed.id.into(), desk::stock::hand_over::confirm);
+    confirm.await.unwrap().into_receipt().lines.len()
+}
+
 async fn needs_close_when_nothing_is_there_and_nothing_is_wanted(town: Town) {
     let shelf = town.medicine_box().await;
     let lot = shelf.plasters("A", "有效期至2026年12月24日", 20).await;
     yizhan::jobs::run(&town.app, "expiry-check").await.unwrap();
     assert_eq!(open_tasks(&town, What::UseUpElsewhere).await.len(), 1);
-    let order = PutApart { lot, way: Way::SetAside, units: 20, note: None };
+    let order = PutApart { lot, way: Way::SetAside, units: 20, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
-    let order = desk::stock::hand_over::HandOver {
-        station_code: STATION.to_owned(),
-        handed_to: "回收点".to_owned(),
-        receipt_no: "1".to_owned(),
-        witness: shelf.second.actor.member().unwrap(),
-    };
-    desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await.unwrap();
+    handed_over(&shelf).await;
     town.advance(TimeDelta::days(1));
     yizhan::jobs::run(&town.app, "expiry-check").await.unwrap();
     assert!(open_tasks(&town, What::UseUpElsewhere).await.is_empty());
@@ -485,14 +492,7 @@ async fn what_does_not_go_on_the_shelf_enters_the_books_all_the_same(town: Town)
     assert_eq!((found.quantities.quarantined, found.quantities.available), (2, 0));
     let lot: LotId = found.id.into();
     assert_eq!(causes(&town, lot).await, [Cause::Unverified, Cause::DataError], "nobody knows where it comes from");
-    let order = desk::stock::hand_over::HandOver {
-        station_code: STATION.to_owned(),
-        handed_to: "回收点".to_owned(),
-        receipt_no: "1".to_owned(),
-        witness: shelf.second.actor.member().unwrap(),
-    };
-    let handed = desk::answer(shelf.keeper.clone(), order, desk::stock::hand_over::hand_over).await.unwrap().into_receipt();
-    assert_eq!(handed.lines.len(), 2);
+    assert_eq!(handed_over(&shelf).await, 2);
     // What was thrown away contradicts nothing that is delivered.
     let good = shelf.delivery(shelf.fever, "OLD", "有效期至2028年06月30日", 2);
     let good: LotId = shelf.receive(good).await.unwrap().into_receipt().id.into();

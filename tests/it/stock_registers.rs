@@ -356,7 +356,7 @@ async fn a_take_that_should_not_have_been_is_told_and_one_too_large_is_counted(t
     assert_eq!((incident.lot_id, late.available), (Some(late.id), 6));
     assert_eq!(findings().await, [("recorded-late-take", false)], "shown, and no fault of the books");
     jobs::run(&town.app, "expiry-check").await.unwrap();
-    let night = store::expiry_checks::find_last(town.app.db.read(), late.station_id).await.unwrap().unwrap();
+    let night = store::check_records::find_last(town.app.db.read(), late.station_id).await.unwrap().unwrap();
     assert!(night.report.contains(&format!("\"late_takes_written_down_since\":[\"{}\"]", late.id)), "{}", night.report);
     assert_eq!(tasks(&town, ToDo::Incident).await.len(), 1);
     yizhan::desk::tasks::finish(shelf.keeper.clone(), incident.id).await.unwrap();

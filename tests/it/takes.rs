@@ -34,7 +34,7 @@ use yizhan::{
 use crate::{
     both,
     support::{
-        medicine::{MedicineBox, STATION, profile, take},
+        medicine::{MedicineBox, STATION, fever_profile, profile, take},
         server::{Server, all_at_once, answer},
         town::{Town, reasons},
     },
@@ -98,7 +98,7 @@ async fn open_tasks(town: &Town, what: What) -> Vec<task::Model> {
 }
 
 async fn put_apart(shelf: &MedicineBox, lot: LotId, units: i32) {
-    let order = PutApart { lot, way: Way::SetAside, units, note: None };
+    let order = PutApart { lot, way: Way::SetAside, units, note: None, photo: None };
     desk::answer(shelf.keeper.clone(), order, desk::stock::put_apart::put_apart).await.unwrap();
 }
 
@@ -351,14 +351,7 @@ async fn without_a_number_a_device_is_counted(town: Town) {
     // A leaflet that says how much may be taken at once says it of a device and a day.
     town.advance(TimeDelta::hours(24));
     let was = store::consumables::find(town.app.db.read(), shelf.fever).await.unwrap().unwrap();
-    let limited = Profile {
-        partner: was.partner_id,
-        pack_size: 2,
-        smallest_unit: Some(2),
-        most_per_take: Some(2),
-        contents: vec![("布洛芬".to_owned(), 200_000)],
-        ..profile(Declared::OtcB)
-    };
+    let limited = Profile { partner: was.partner_id, most_per_take: Some(2), ..fever_profile() };
     let editor = Desk { if_match: Some(1), ..town.process() };
     desk::stock::profile::set(editor, (shelf.fever, limited)).await.unwrap();
     let one = Take { accepted: Some(2), ..one };

@@ -49,7 +49,7 @@ impl Boxes {
             levels.into_iter().map(|level| ((level.station_id, level.kind_id), (level.min_units, level.max_units))).collect();
         let wanted: BTreeSet<KindId> = lots.iter().map(|lot| lot.kind_id).chain(levels.keys().map(|(_, kind)| *kind)).collect();
         let profiles = store::consumables::list(conn, wanted.iter().copied().collect()).await?;
-        let kinds = store::reports::lending::list_kinds(conn, wanted.into_iter().collect()).await?;
+        let kinds = store::kinds::list_by_ids(conn, wanted.into_iter().collect()).await?;
         let profile = |kind: kind::Model| profiles.iter().find(|p| p.kind_id == kind.id).map(|p| (kind.id, (kind, p.clone())));
         let kinds: BTreeMap<_, _> = kinds.into_iter().filter_map(profile).collect();
         let seen = medicine::days_seen(conn, &ids).await?;

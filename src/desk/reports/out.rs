@@ -38,7 +38,7 @@ pub async fn out(desk: &Desk, scope: &Scope, after: Option<LoanId>, limit: u64) 
     let next = loans.last().filter(|_| more).map(|loan| loan.id.to_string());
     let items = store::items::list_by_ids(conn, loans.iter().map(|loan| loan.item_id).collect()).await?;
     let items: HashMap<_, _> = items.into_iter().map(|item| (item.id, item)).collect();
-    let kinds = store::reports::lending::list_kinds(conn, loans.iter().map(|loan| loan.kind_id).collect()).await?;
+    let kinds = store::kinds::list_by_ids(conn, loans.iter().map(|loan| loan.kind_id).collect()).await?;
     let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.id, kind)).collect();
     let members = store::reports::lending::list_borrowers(conn, loans.iter().filter_map(|loan| loan.member_id).collect()).await?;
     let phones: HashMap<_, _> = members.iter().map(|row| (row.id, masked(&desk.app, row).phone)).collect();

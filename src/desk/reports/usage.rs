@@ -26,7 +26,7 @@ pub async fn usage(desk: &Desk, scope: &Scope, (first, until): (NaiveDate, Naive
     let lent = lending::by_quarter(conn, End::Lent, &spells).await?;
     let returned = lending::by_quarter(conn, End::Returned, &spells).await?;
     let by_kind: HashMap<_, _> = lending::by_kind(conn, &spells).await?.into_iter().collect();
-    let kinds = store::reports::lending::list_kinds(conn, by_kind.keys().copied().collect()).await?;
+    let kinds = store::kinds::list_by_ids(conn, by_kind.keys().copied().collect()).await?;
     let mut hours = [[0; 24]; 7];
     let mut days: BTreeMap<NaiveDate, Traffic> =
         first.iter_days().take_while(|day| *day < until).map(|day| (day, Traffic::default())).collect();

@@ -17,6 +17,7 @@ use crate::{
         ledger::{Change, Place},
         refusal::Refusal,
         usability,
+        waking::next_waking,
     },
     store,
     view::HoldView,
@@ -134,12 +135,13 @@ pub(crate) async fn cut_off(desk: &Desk, tx: &WriteTx, lot: &lot::Model) -> Resu
         lot = end(desk, tx, &lot, &hold, Ended::CutOff).await?;
         ended += 1;
         let Some(member) = hold.member_id else { continue };
-        let station = store::stations::find(tx.conn(), hold.station_id).await?.map(|station| station.name);
+        let station = store::stations::find(tx.conn(), hold.station_id).await?;
+        let by_day = station.as_ref().map_or(desk.now(), |station| next_waking(desk.now(), station.zone()));
         let what = Tell {
             natural_key: format!("hold-cut-off:{}", hold.id),
             template: "hold_cut_off",
-            params: serde_json::json!({ "station": station }),
-            send_after: desk.now(),
+            params: serde_json::json!({ "station": station.map(|station| station.name) }),
+            send_after: by_day,
             fresh_for: chrono::TimeDelta::hours(24),
         };
         desk.tell(tx, member, what).await?;

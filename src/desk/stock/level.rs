@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use entity::{ids::KindId, kind, lot, station, stock_level, task::What};
+use entity::{ids::KindId, kind, station, stock_level, task::What};
 use sea_orm::ConnectionTrait;
 
-use super::{place, today, with_causes};
+use super::{place, today};
 use crate::{
     db::Done,
     desk::{About, Desk, Error, Problem, Result},
     rules::{
         handling::{self as rule, Outlook},
         refusal::Refusal,
-        usability,
     },
-    store,
+    store::{self, lots::Stock},
     view::{StockLevelView, StockOutlookView},
 };
 
@@ -74,51 +73,69 @@ pub async fn outlooks(desk: &Desk, conn: &impl ConnectionTrait, station_code: &s
     let station = store::stations::find_by_code(conn, station_code).await?.ok_or(Error::NotFound("station"))?;
     desk.actor.keeper_of(&station)?;
     let day = today(desk, conn, &station).await?;
-    let mut all = Vec::new();
-    for (kind, level, outlook) in look_ahead(conn, &station, day).await? {
-        all.push(StockOutlookView::new(&kind, level, outlook));
-    }
-    Ok(all)
+    let mut ahead = look_ahead(conn, &station, day, Breadth::Everything).await?;
+    let kinds = store::kinds::list_by_ids(conn, ahead.keys().copied().collect()).await?;
+    let view = |kind: kind::Model| ahead.remove(&kind.id).map(|(level, outlook)| StockOutlookView::new(&kind, level, outlook));
+    Ok(kinds.into_iter().filter_map(view).collect())
 }
 
-/// What lies ahead of a station on a business date: each kind, its `(least, most)` if it has a level, and the outlook.
+/// How much of what lies ahead is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Breadth {
+    /// Every kind that a station holds or wants to have.
+    Everything,
+    /// Kinds of which something must be ordered or will not be used up; of the others nothing can be said, so that their lots
+    /// are not looked at.
+    WhatNeedsSomething,
+}
+
+/// What lies ahead of a station on a business date: for each kind its `(least, most)` if it has a level, and the outlook.
 pub(crate) async fn look_ahead(
     conn: &impl ConnectionTrait,
     station: &station::Model,
     day: NaiveDate,
-) -> Result<Vec<(kind::Model, Option<(i32, i32)>, Outlook)>> {
-    let mut lots: BTreeMap<KindId, Vec<lot::Model>> = BTreeMap::new();
-    for lot in store::lots::list_on_shelf(conn, station.id, None).await? {
-        lots.entry(lot.kind_id).or_default().push(lot);
-    }
-    let levels: BTreeMap<KindId, (i32, i32)> = store::stock_levels::list_of(conn, station.id)
+    breadth: Breadth,
+) -> Result<BTreeMap<KindId, (Option<(i32, i32)>, Outlook)>> {
+    let mut levels: BTreeMap<KindId, (i32, i32)> = store::stock_levels::list_of(conn, station.id)
         .await?
         .into_iter()
         .map(|level| (level.kind_id, (level.min_units, level.max_units)))
         .collect();
+    let suspended = store::stock_blocks::find_suspension(conn, station.id).await?.is_some();
     let since = day - Days::new(USE_DAYS.into());
     let taken: BTreeMap<KindId, i64> =
         store::stock_levels::list_taken_since(conn, station.id, since).await?.into_iter().collect();
-    // Also what was asked for and is gone: that ends too.
-    let asked = store::tasks::list_kinds_asked_for(conn, station.id, &[What::Restock, What::UseUpElsewhere]).await?;
-    let mut kinds: Vec<KindId> = lots.keys().chain(levels.keys()).copied().chain(asked).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let mut all = Vec::with_capacity(kinds.len());
-    for profile in store::consumables::list(conn, kinds).await? {
-        let id = profile.kind_id;
-        let Some(kind) = store::kinds::find(conn, id).await? else { continue };
-        let mut usable: Vec<(Option<NaiveDate>, i32)> =
-            with_causes(conn, station.id, &profile, lots.remove(&id).unwrap_or_default())
-                .await?
-                .into_iter()
-                .filter(|shelf| usability::blocks(&shelf.lot, &shelf.causes, &profile, day).is_empty())
-                .map(|shelf| (shelf.lot.last_issue_day, shelf.lot.available + shelf.lot.held))
-                .collect();
-        usable.sort_by_key(|(last, _)| (last.is_none(), *last));
-        let used = u32::try_from(taken.get(&id).copied().unwrap_or_default()).unwrap_or(u32::MAX);
-        let level = levels.get(&id).copied();
-        all.push((kind, level, rule::outlook(&usable, level, f64::from(used) / f64::from(USE_DAYS), day)));
+    let usable = async |what: Stock| store::lots::sum_usable(conn, station.id, day, suspended, what).await;
+    let mut sums = Vec::new();
+    if breadth == Breadth::Everything {
+        sums.extend(usable(Stock::All).await?);
+        // A kind of which nothing may be handed out is looked at too.
+        let held = store::lots::list_kinds_on_shelf(conn, station.id).await?;
+        sums.extend(held.into_iter().chain(levels.keys().copied()).map(|kind| (kind, None, 0)));
+    } else {
+        if !suspended {
+            for kind in store::stock_levels::list_surely_enough(conn, station.id, day).await? {
+                levels.remove(&kind);
+            }
+        }
+        let short: Vec<KindId> = levels.keys().copied().collect();
+        // The order in which lots leave matters only for what leaves at all.
+        sums.extend(usable(Stock::EndingBy(rule::soon(day), taken.keys().copied().collect())).await?);
+        sums.retain(|(kind, ..)| !short.contains(kind));
+        if !short.is_empty() {
+            sums.extend(short.iter().map(|kind| (*kind, None, 0)));
+            sums.extend(usable(Stock::OfKinds(short)).await?);
+        }
     }
-    Ok(all)
+    let mut by_kind: BTreeMap<KindId, Vec<(Option<NaiveDate>, i32)>> = BTreeMap::new();
+    for (kind, last_issue_day, units) in sums {
+        by_kind.entry(kind).or_default().push((last_issue_day, i32::try_from(units).unwrap_or(i32::MAX)));
+    }
+    let outlook = |(kind, mut usable): (KindId, Vec<(Option<NaiveDate>, i32)>)| {
+        usable.sort_by_key(|(last, _)| (last.is_none(), *last));
+        let used = u32::try_from(taken.get(&kind).copied().unwrap_or_default()).unwrap_or(u32::MAX);
+        let level = levels.get(&kind).copied();
+        (kind, (level, rule::outlook(&usable, level, f64::from(used) / f64::from(USE_DAYS), day)))
+    };
+    Ok(by_kind.into_iter().map(outlook).collect())
 }

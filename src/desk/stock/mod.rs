@@ -16,6 +16,7 @@ use super::{Desk, Error, Result, authority::hide, borrow::new_task};
 use crate::{
     db::WriteTx,
     rules::{
+        expiry,
         ledger::{self, Change},
         refusal::Refusal,
         take::OnShelf,
@@ -25,19 +26,23 @@ use crate::{
 };
 
 pub mod block;
+pub mod check_sheet;
 pub mod correct_label;
 pub mod count;
+pub(crate) mod evidence_photo;
 pub mod hand_over;
 pub mod hold;
 pub mod in_hand;
 pub mod level;
 pub mod listed;
 mod merge;
+pub(crate) mod must_go;
 pub mod open_pack;
 pub mod profile;
 pub mod put_apart;
 mod put_down;
 pub mod recall;
+pub mod recall_notice;
 pub mod receive;
 mod recompute;
 pub mod record_take;
@@ -197,6 +202,8 @@ pub(crate) async fn move_units(
     write_line(desk, tx, &after, change, entry).await?;
     if after.on_shelf() == 0 {
         store::tasks::settle_lot(tx, after.id, &OFF_THE_SHELF, desk.now()).await?;
+    } else if lot.on_shelf() == 0 {
+        must_go::ask_again(desk, tx, &after).await?;
     }
     if after.on_shelf() > lot.on_shelf() {
         return Ok(Ok(recall::came_back(desk, tx, after).await?));
@@ -244,15 +251,20 @@ pub(crate) fn new_block(desk: &Desk, lot: Option<&lot::Model>, cause: Cause, rea
 
 /// Opens a task about a lot, unless one is open.
 pub(crate) async fn open_task(desk: &Desk, tx: &WriteTx, lot: &lot::Model, what: What, note: Option<String>) -> Result<()> {
-    let row = entity::task::Model {
+    Ok(store::tasks::open(tx, task_about(desk, lot, what, note)).await?)
+}
+
+/// A task about a lot.
+pub(crate) fn task_about(desk: &Desk, lot: &lot::Model, what: What, note: Option<String>) -> entity::task::Model {
+    entity::task::Model {
         natural_key: format!("{what:?}:{}", lot.id),
         station_id: Some(lot.station_id),
         kind_id: Some(lot.kind_id),
         lot_id: Some(lot.id),
+        facts: Some(expiry::facts_of(lot)),
         note,
         ..new_task(desk, what)
-    };
-    Ok(store::tasks::open(tx, row).await?)
+    }
 }
 
 /// Opens a task about the stock of a whole station, unless one is open.

@@ -1,6 +1,6 @@
 //! Recall: one entry blocks all stations, and what arrives later too. Two people lift it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use entity::{
@@ -10,7 +10,7 @@ use entity::{
     task::What,
 };
 
-use super::{hold, new_block, open_task};
+use super::{hold, new_block, open_task, recall_notice};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result, invalid, kinds::may_edit},
@@ -131,10 +131,11 @@ async fn apply(desk: &Desk, tx: &WriteTx, recalls: &[recall::Model], lots: Vec<l
     Ok(laid)
 }
 
-/// Lays these recalls on lots that are held, each once, and asks for what is on the shelf. The lots as they are then, and how
-/// many blocks were laid.
+/// Lays these recalls on lots that are held, each once, asks for what is on the shelf, and tells whoever keeps it. The lots as
+/// they are then, and how many blocks were laid.
 async fn lay(desk: &Desk, tx: &WriteTx, recalls: &[recall::Model], lots: Vec<lot::Model>) -> Result<(Vec<lot::Model>, u64)> {
     let mut codes: BTreeMap<KindId, Vec<String>> = BTreeMap::new();
+    let mut newly: BTreeMap<RecallId, BTreeSet<StationId>> = BTreeMap::new();
     let (mut after, mut laid) = (Vec::with_capacity(lots.len()), 0);
     for mut lot in lots {
         if !recalls.is_empty() && !codes.contains_key(&lot.kind_id) {
@@ -148,12 +149,21 @@ async fn lay(desk: &Desk, tx: &WriteTx, recalls: &[recall::Model], lots: Vec<lot
                 let block = stock_block::Model { recall_id: Some(recall.id), ..block };
                 lot = store::stock_blocks::lay(tx, block, &lot).await?;
                 laid += 1;
+                // Where nothing of it is left there is nothing to put apart.
+                if lot.on_hand() > 0 {
+                    newly.entry(recall.id).or_default().insert(lot.station_id);
+                }
             }
             if lot.on_shelf() > 0 {
                 open_task(desk, tx, &lot, What::PullRecalled, Some(recall.source.clone())).await?;
             }
         }
         after.push(lot);
+    }
+    for recall in recalls {
+        if let Some(stations) = newly.remove(&recall.id) {
+            recall_notice::tell_keepers(desk, tx, recall, stations).await?;
+        }
     }
     Ok((after, laid))
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{consumable, lot, task::What};
 
-use super::{hold, open_task, today, with_causes};
+use super::{hold, must_go, today, with_causes};
 use crate::{
     db::WriteTx,
     desk::{Desk, Error, Result},
@@ -42,12 +42,10 @@ pub(super) async fn recompute(desk: &Desk, tx: &WriteTx, profile: &consumable::M
     Ok(())
 }
 
-/// The date of a lot has changed: what was asked for by the old one is over, and what the new one asks for is asked for today.
+/// The date of a lot has changed: what was asked for by the old one is over, and what the new one asks for is asked for
+/// today. Nobody wins time by it.
 pub(super) async fn ask_anew(desk: &Desk, tx: &WriteTx, lot: &lot::Model, over: &[What], day: NaiveDate) -> Result<()> {
-    store::tasks::settle_lot(tx, lot.id, &[LOT_TASKS.as_slice(), over].concat(), desk.now()).await?;
     let now = expiry::seen(lot, usability::tier(Ends::from(lot), day));
-    match now.task {
-        Some(what) if lot.on_shelf() > 0 => open_task(desk, tx, lot, what, None).await,
-        _ => Ok(()),
-    }
+    let over = [LOT_TASKS.as_slice(), over].concat();
+    must_go::replace(desk, tx, lot, &over, now.task.filter(|_| lot.on_shelf() > 0)).await
 }

@@ -6,34 +6,46 @@ use entity::{station, stock_block, stock_block::Cause};
 use super::{
     super::{JobError, Report, runs::Scope},
     tell,
+    watch::Watch,
 };
 use crate::{
     app::App,
     db::Intent,
     desk::{Desk, Door, stock},
-    rules::expiry as rule,
+    rules::expiry::{self as rule, MUST_GO},
     store,
 };
 
-/// Carries the open tasks of a station further.
-pub(super) async fn escalate(app: &App, scope: &Scope, station: &station::Model, report: &mut Report) -> Result<(), JobError> {
+/// Carries the open tasks of a station further. By a clock that is not trusted no time has passed.
+pub(super) async fn escalate(
+    app: &App,
+    scope: &Scope,
+    station: &station::Model,
+    watch: &Watch,
+    report: &mut Report,
+) -> Result<(), JobError> {
     let has_keeper = store::roles::has_keeper(app.db.read(), station.id).await?;
-    let now = app.clock.now();
-    let behind: Vec<_> = store::tasks::list_open_about_lots(app.db.read(), station.id)
-        .await?
-        .into_iter()
-        .map(|task| (rule::escalation(task.what, task.created_at, now, has_keeper), task))
-        .filter(|(level, task)| *level > task.escalated)
-        .collect();
+    let mut steps = rule::escalation(watch.now, has_keeper);
+    if !watch.is_trusted() {
+        steps.truncate(1);
+    }
+    let mut behind = Vec::new();
+    for step in steps {
+        if store::tasks::is_behind(app.db.read(), station.id, &step.what, step.opened_by, step.level).await? {
+            behind.push(step);
+        }
+    }
     if behind.is_empty() {
         return Ok(());
     }
     let desk = Desk::internal(app, Door::Job);
     let tx = app.db.write(Intent::default()).await?;
+    let mut told = [0_u64; 3];
     let mut suspend = false;
-    for (level, task) in &behind {
-        suspend |= *level >= 2 && has_keeper;
-        store::tasks::escalate(&tx, task.id, *level).await?;
+    for step in &behind {
+        let carried = store::tasks::escalate(&tx, station.id, &step.what, step.opened_by, step.level).await?;
+        told[usize::try_from(step.level).unwrap_or_default().min(2)] += carried;
+        suspend |= carried > 0 && has_keeper && step.level == 2 && step.what.contains(&MUST_GO[0]);
     }
     if suspend && store::stock_blocks::find_suspension(tx.conn(), station.id).await?.is_none() {
         let reason = "到期物品三天无人处理 / what must go was not taken away for three days";
@@ -41,13 +53,12 @@ pub(super) async fn escalate(app: &App, scope: &Scope, station: &station::Model,
         store::stock_blocks::suspend(&tx, row).await?;
         report.add("stations suspended", 1);
     }
-    for wanted in [1, 2] {
-        let count = behind.iter().filter(|(level, _)| *level == wanted).count();
+    for (level, count) in [(1, told[1]), (2, told[2])] {
         if count > 0 {
-            report.add("told further up", tell::further(app, &tx, scope, station, (wanted, count)).await?);
+            report.add("told further up", tell::further(app, &tx, scope, station, (level, count)).await?);
         }
     }
-    report.add("tasks carried further", behind.len() as u64);
+    report.add("tasks carried further", told.iter().sum());
     tx.commit(()).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use entity::{
     lot::{self, Tier},
     lot_event,
     stock_block::Cause,
+    task,
 };
 
 use super::Night;
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// How many lots are written at once.
-const CHUNK: u64 = 100;
+const CHUNK: u64 = 500;
 
 /// Blocks what cannot be true.
 pub(super) async fn block_implausible(night: &mut Night<'_>) -> Result<u64, JobError> {
@@ -36,6 +37,7 @@ pub(super) async fn block_implausible(night: &mut Night<'_>) -> Result<u64, JobE
         for lot in store::lots::lock_all(&tx, ids).await? {
             if let Some(why) = rule::data_error(&lot, false) {
                 block(night, &tx, &lot, why).await?;
+                night.errors.push((lot.id, why.to_owned()));
                 laid += 1;
             }
         }
@@ -55,6 +57,17 @@ async fn block(night: &Night<'_>, tx: &WriteTx, lot: &lot::Model, why: &str) -> 
     Ok(())
 }
 
+/// Blocks what is recalled and is not blocked for it yet, whatever the reason.
+pub(super) async fn apply_recalls(night: &Night<'_>) -> Result<u64, JobError> {
+    if store::stock_blocks::list_recalls_in_force(night.app.db.read()).await?.is_empty() {
+        return Ok(0);
+    }
+    let tx = night.held.write().await?;
+    let laid = stock::recall::apply_registry(&Desk::internal(night.app, Door::Job), &tx, night.station.id).await?;
+    tx.commit(()).await?;
+    Ok(laid)
+}
+
 /// Raises what is behind the date.
 pub(super) async fn raise_tiers(night: &mut Night<'_>) -> Result<u64, JobError> {
     let (mut raised, mut after) = (0, None);
@@ -62,44 +75,54 @@ pub(super) async fn raise_tiers(night: &mut Night<'_>) -> Result<u64, JobError> 
         let ids = store::expiry_checks::list_behind(night.app.db.read(), night.station.id, night.today, after, CHUNK).await?;
         let Some(last) = ids.last().copied() else { return Ok(raised) };
         after = Some(last);
-        night.checked += i64::try_from(ids.len()).unwrap_or(i64::MAX);
-        match raise(night, ids.clone()).await {
-            Ok(count) => raised += count,
-            Err(_) if ids.len() > 1 => {
-                for id in ids {
-                    raised += one_alone(night, id).await?;
-                }
-            }
-            Err(_) => raised += one_alone(night, last).await?,
+        let whole = ids.len() as u64;
+        raised += raise_or_block(night, ids).await?;
+        if whole < CHUNK {
+            return Ok(raised);
         }
     }
 }
 
-/// A chunk has failed: each of its lots by itself, so that only the one that cannot be written is left, and blocked.
-async fn one_alone(night: &mut Night<'_>, id: LotId) -> Result<u64, JobError> {
-    match raise(night, vec![id]).await {
-        Ok(count) => Ok(count),
-        // Somebody else holds it, or the run: no fault of the lot. The next ring begins again.
-        Err(error @ JobError::Trouble(Trouble::Contention(_) | Trouble::Busy | Trouble::GuardFailed(_))) => Err(error),
-        Err(error) => {
-            tracing::error!(lot = %id, %error, "a lot could not be checked; it is blocked");
-            night.status = Status::Partial;
-            let tx = night.held.write().await?;
-            if let Some(lot) = store::lots::lock(&tx, id).await? {
-                block(night, &tx, &lot, "检查时出错 / it could not be checked").await?;
+/// A chunk that cannot be written is halved until the lot is found that is the reason; that one is blocked.
+async fn raise_or_block(night: &mut Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> {
+    let (mut raised, mut chunks) = (0, vec![ids]);
+    while let Some(mut chunk) = chunks.pop() {
+        match (raise(night, chunk.clone()).await, chunk.as_slice()) {
+            (Ok(count), _) => raised += count,
+            // Somebody else holds one of them, or the run: no fault of a lot. The next ring begins again.
+            (Err(error @ JobError::Trouble(Trouble::Contention(_) | Trouble::Busy | Trouble::GuardFailed(_))), _) => {
+                return Err(error);
             }
-            tx.commit(()).await?;
-            Ok(0)
+            (Err(error), [lot]) => block_unwritable(night, *lot, &error).await?,
+            (Err(_), _) => {
+                chunks.push(chunk.split_off(chunk.len() / 2));
+                chunks.push(chunk);
+            }
         }
     }
+    Ok(raised)
 }
 
-async fn raise(night: &Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> {
+async fn block_unwritable(night: &mut Night<'_>, id: LotId, error: &JobError) -> Result<(), JobError> {
+    tracing::error!(lot = %id, %error, "a lot could not be checked; it is blocked");
+    night.status = Status::Partial;
+    night.errors.push((id, error.to_string()));
+    let tx = night.held.write().await?;
+    if let Some(lot) = store::lots::lock(&tx, id).await? {
+        block(night, &tx, &lot, "检查时出错 / it could not be checked").await?;
+    }
+    tx.commit(()).await?;
+    Ok(())
+}
+
+/// Writes a chunk with as many statements as there are tiers and sorts of tasks in it, however many lots it holds.
+async fn raise(night: &mut Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> {
     let tx = night.held.write().await?;
     let desk = Desk::internal(night.app, Door::Job);
     let mut events = Vec::new();
     let mut tiers: BTreeMap<Tier, Vec<LotId>> = BTreeMap::new();
-    let mut todo = Vec::new();
+    let mut superseded: Vec<Vec<LotId>> = vec![Vec::new(); LOT_TASKS.len()];
+    let (mut tasks, mut moved) = (Vec::new(), Vec::new());
     for lot in store::lots::lock_all(&tx, ids).await? {
         let Some(seen) = rule::transition(&lot, night.today).filter(|_| lot.on_shelf() > 0) else { continue };
         events.push(lot_event::Model {
@@ -111,20 +134,59 @@ async fn raise(night: &Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> {
             since: seen.since,
             seen_on: night.today,
         });
+        moved.push((lot.tier, seen.tier));
         tiers.entry(seen.tier).or_default().push(lot.id);
-        todo.extend(seen.task.map(|what| (lot, what)));
+        if let Some(what) = seen.task {
+            let urgency = LOT_TASKS.iter().take_while(|other| **other != what).count();
+            if let Some(lots) = superseded.get_mut(urgency) {
+                lots.push(lot.id);
+            }
+            tasks.push(stock::task_about(&desk, &lot, what, None));
+        }
     }
     let count = events.len() as u64;
     store::expiry_checks::note_events(&tx, events).await?;
     for (tier, lots) in tiers {
         store::expiry_checks::raise(&tx, lots, tier).await?;
     }
-    for (lot, what) in todo {
-        // The worse takes the place of the milder; whoever has seen the milder has not seen this.
-        let milder: Vec<_> = LOT_TASKS.iter().copied().take_while(|other| *other != what).collect();
-        store::tasks::settle_lot(&tx, lot.id, &milder, desk.now()).await?;
-        stock::open_task(&desk, &tx, &lot, what, None).await?;
+    let worse = tasks.iter().filter(|task: &&task::Model| rule::MUST_GO.contains(&task.what)).filter_map(|task| task.lot_id);
+    let before = store::tasks::list_open_on(tx.conn(), worse.collect(), &rule::MUST_GO).await?;
+    for task in &mut tasks {
+        stock::must_go::carry_on(task, &before);
     }
+    for (urgency, lots) in superseded.into_iter().enumerate() {
+        // The worse takes the place of the milder; whoever has seen the milder has not seen this.
+        if let (Some(milder @ [_, ..]), [_, ..]) = (LOT_TASKS.get(..urgency), lots.as_slice()) {
+            store::tasks::settle_lots(&tx, lots, milder, desk.now()).await?;
+        }
+    }
+    store::tasks::open_all(&tx, tasks).await?;
     tx.commit(()).await?;
+    for step in moved {
+        *night.moved.entry(step).or_default() += 1;
+    }
     Ok(count)
+}
+
+/// Asks again for what is on the shelf and nobody is asked for, whatever has closed the task.
+pub(super) async fn ask_again(night: &Night<'_>) -> Result<u64, JobError> {
+    let desk = Desk::internal(night.app, Door::Job);
+    let mut asked = 0;
+    for tier in [Tier::T7, Tier::StopIssue, Tier::Expired] {
+        let mut after = None;
+        loop {
+            let what = rule::task_of(tier);
+            let conn = night.app.db.read();
+            let ids = store::expiry_checks::list_unasked(conn, night.station.id, (tier, what), after, CHUNK).await?;
+            let Some(last) = ids.last().copied() else { break };
+            after = Some(last);
+            let tx = night.held.write().await?;
+            let lots = store::lots::lock_all(&tx, ids).await?.into_iter().filter(|lot| lot.tier == tier && lot.on_shelf() > 0);
+            let tasks: Vec<_> = lots.map(|lot| stock::task_about(&desk, &lot, what, None)).collect();
+            asked += tasks.len() as u64;
+            store::tasks::open_all(&tx, tasks).await?;
+            tx.commit(()).await?;
+        }
+    }
+    Ok(asked)
 }

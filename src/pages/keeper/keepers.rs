@@ -92,7 +92,7 @@ async fn render(visitor: &Visitor, station: &station::Model, typed: Typed, statu
 
 async fn read(desk: &Desk, station: &station::Model) -> desk::Result<Vec<Keeper>> {
     let conn = desk.app.db.read();
-    let roles = store::roles::list_keepers(conn, station.id).await?;
+    let roles = store::roles::list_at(conn, station.id).await?;
     let members = store::members::list_by_ids(conn, roles.iter().map(|role| role.member_id).collect()).await?;
     let keeper = |role: &entity::grant::Model| {
         let member = members.iter().find(|member| member.id == role.member_id)?;

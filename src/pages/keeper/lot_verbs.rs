@@ -66,9 +66,10 @@ pub(super) struct ApartForm {
 }
 
 /// Puts apart, clears, or sets aside in the red box.
-pub(super) async fn put_apart(Path((code, lot)): Path<(String, LotId)>, sent: Sent<ApartForm>) -> Response {
+pub(super) async fn put_apart(Path((code, lot)): Path<(String, LotId)>, mut sent: Sent<ApartForm>) -> Response {
+    let photo = sent.photo("photo");
     with_lot(&code, lot, sent, async |desk, form| {
-        let order = PutApart { lot, way: form.way, units: form.units, note: given(&form.note) };
+        let order = PutApart { lot, way: form.way, units: form.units, note: given(&form.note), photo };
         desk::answer(desk, order, desk::stock::put_apart::put_apart).await.map(|_| "apart")
     })
     .await

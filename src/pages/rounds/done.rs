@@ -52,9 +52,10 @@ pub(super) struct RedBoxForm {
 }
 
 /// So many were taken out and put into the red box. The task is done when nothing is left on the shelf.
-pub(super) async fn taken_out(Path((code, id)): Path<(String, TaskId)>, sent: Sent<RedBoxForm>) -> Response {
+pub(super) async fn taken_out(Path((code, id)): Path<(String, TaskId)>, mut sent: Sent<RedBoxForm>) -> Response {
+    let photo = sent.photo("photo");
     let Sent { visitor, desk, form, .. } = sent;
-    let order = PutApart { lot: form.lot, way: form.way, units: number(&form.units), note: None };
+    let order = PutApart { lot: form.lot, way: form.way, units: number(&form.units), note: None, photo };
     let ended = desk::answer(desk, order, put_apart).await;
     go_on(visitor, &code, id, Typed { units: form.units, ..Typed::default() }, ended.map(|_| "done")).await
 }

@@ -48,6 +48,7 @@ pub(super) fn router() -> Router<App> {
         .route("/staff/{station}/count", get(counting::list))
         .route("/staff/{station}/count/{lot}", get(counting::show).post(counting::count))
         .route("/staff/{station}/red-box", get(red_box::show).post(red_box::hand_over))
+        .route("/staff/{station}/red-box/confirm", post(red_box::confirm))
         .route("/staff/{station}/restock", get(restock::show))
         .route("/staff/{station}/faults", get(faults::show))
         .route("/staff/{station}/faults/{ticket}", get(ticket::show))

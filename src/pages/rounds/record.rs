@@ -70,7 +70,7 @@ pub(super) async fn show(visitor: Visitor, Path((code, id)): Path<(String, Expir
 
 async fn read(kept: &Kept, id: ExpiryCheckId) -> desk::Result<RecordPage> {
     let conn = kept.desk.app.db.read();
-    let check = store::expiry_checks::find(conn, id).await?.filter(|check| check.station_id == kept.station.id);
+    let check = store::check_records::find(conn, id).await?.filter(|check| check.station_id == kept.station.id);
     let check = check.ok_or(Error::NotFound("check"))?;
     let report: Value = serde_json::from_str(&check.report).unwrap_or_default();
     let mut ids = Vec::new();

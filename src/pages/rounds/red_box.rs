@@ -1,4 +1,4 @@
-//! Handing over what is in the red box, before a witness.
+//! Handing over what is in the red box: one keeper writes it down, another one confirms it.
 
 use askama::Template;
 use axum::{
@@ -6,14 +6,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use entity::{ids::MemberId, values::Phone};
+use entity::{disposal, ids::DisposalId};
 use serde::Deserialize;
 
 use super::{Kept, keep};
 use crate::{
     desk::{
-        self, Desk,
-        stock::hand_over::{HandOver, hand_over as hand_over_box},
+        self,
+        stock::hand_over::{self as verbs, HandOver},
     },
     pages::{frame::Frame, sent::Sent, trouble, visitor::Visitor},
     speech::texts::Today as T,
@@ -28,6 +28,8 @@ struct RedBoxPage {
     /// Name, number, how many.
     lots: Vec<(String, String, String)>,
     typed: HandOverForm,
+    /// What waits for a second person.
+    waiting: Option<disposal::Model>,
     reasons: Vec<String>,
 }
 
@@ -38,8 +40,6 @@ pub(super) struct HandOverForm {
     handed_to: String,
     #[serde(default)]
     receipt_no: String,
-    #[serde(default)]
-    witness: String,
 }
 
 /// Shows what is in the box.
@@ -53,44 +53,54 @@ async fn render(visitor: Visitor, code: &str, status: StatusCode, (typed, reason
         Err(page) => return page,
     };
     match in_box(&kept).await {
-        Ok(lots) => {
-            let page = RedBoxPage { frame: kept.frame.clone(), code: code.to_owned(), lots, typed, reasons };
+        Ok((lots, waiting)) => {
+            let page = RedBoxPage { frame: kept.frame.clone(), code: code.to_owned(), lots, typed, waiting, reasons };
             kept.frame.page(status, &page)
         }
         Err(error) => trouble::page(&kept.frame, &error),
     }
 }
 
-async fn in_box(kept: &Kept) -> desk::Result<Vec<(String, String, String)>> {
+/// What is in the box, and the hand-over that waits for a second person.
+async fn in_box(kept: &Kept) -> desk::Result<(Vec<(String, String, String)>, Option<disposal::Model>)> {
+    let waiting = store::lots::find_open_disposal(kept.desk.app.db.read(), kept.station.id).await?;
     let lots = store::todo::list_red_box(kept.desk.app.db.read(), kept.station.id).await?;
     let line = |lot: store::todo::BoxedLot| {
         let name = kept.frame.name(&lot.kind_name, lot.kind_name_en.as_deref()).to_owned();
         (name, kept.frame.say1(T::LotNo, lot.number), format!("{}{}", lot.to_dispose, lot.base_unit.unwrap_or_default()))
     };
-    Ok(lots.into_iter().map(line).collect())
+    Ok((lots.into_iter().map(line).collect(), waiting))
 }
 
-/// Hands it over.
-pub(super) async fn hand_over(Path(code): Path<String>, sent: Sent<HandOverForm>) -> Response {
+/// Writes the hand-over down.
+pub(super) async fn hand_over(Path(code): Path<String>, mut sent: Sent<HandOverForm>) -> Response {
+    let photo = sent.photo("photo");
     let Sent { visitor, desk, form, .. } = sent;
-    let Some(witness) = witness(&desk, &form.witness).await else {
-        let reasons = vec![visitor.frame.say(T::NoSuchWitness).to_owned()];
-        return render(visitor, &code, StatusCode::UNPROCESSABLE_ENTITY, (form, reasons)).await;
-    };
     let (handed_to, receipt_no) = (form.handed_to.clone(), form.receipt_no.clone());
-    let order = HandOver { station_code: code.clone(), handed_to, receipt_no, witness };
-    match desk::answer(desk, order, hand_over_box).await {
-        Ok(_) => Redirect::to(&format!("/staff/{code}/today?done=red-box")).into_response(),
+    let order = HandOver { station_code: code.clone(), handed_to, receipt_no, photo };
+    let ended = desk::answer(desk, order, verbs::hand_over).await;
+    go_on(visitor, &code, form, ended.map(|_| ())).await
+}
+
+/// Which hand-over is confirmed.
+#[derive(Debug, Deserialize)]
+pub(super) struct ConfirmForm {
+    disposal: DisposalId,
+}
+
+/// A second person confirms it.
+pub(super) async fn confirm(Path(code): Path<String>, sent: Sent<ConfirmForm>) -> Response {
+    let Sent { visitor, desk, form, .. } = sent;
+    let ended = desk::answer(desk, form.disposal, verbs::confirm).await;
+    go_on(visitor, &code, HandOverForm::default(), ended.map(|_| ())).await
+}
+
+async fn go_on(visitor: Visitor, code: &str, form: HandOverForm, ended: desk::Result<()>) -> Response {
+    match ended {
+        Ok(()) => Redirect::to(&format!("/staff/{code}/today?done=red-box")).into_response(),
         Err(error) => {
             let (status, reasons) = visitor.frame.said(&error);
-            render(visitor, &code, status, (form, reasons)).await
+            render(visitor, code, status, (form, reasons)).await
         }
     }
-}
-
-/// Whoever has this number, for staff only: nobody else may ask who is known.
-async fn witness(desk: &Desk, typed: &str) -> Option<MemberId> {
-    desk.actor.staff().ok()?;
-    let index = desk.app.vault.index(&Phone::parse(typed).ok()?);
-    store::members::find_by_phone(desk.app.db.read(), &index).await.ok().flatten().map(|member| member.id)
 }

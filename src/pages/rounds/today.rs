@@ -68,7 +68,7 @@ async fn read(kept: &Kept, asked: &Asked) -> desk::Result<TodayPage> {
     let conn = desk.app.db.read();
     let todos = store::todo::list(conn, station.id, MOST + 1).await?;
     let (out, overdue) = store::todo::count_out(conn, station.id, desk.now()).await?;
-    let check = store::expiry_checks::find_last(conn, station.id).await?;
+    let check = store::check_records::find_last(conn, station.id).await?;
     let of = |urgency: Urgency| todos.iter().map(|todo| line(kept, todo)).filter(|line| line.urgency == urgency).collect();
     Ok(TodayPage {
         open: desk::offers::at(desk, &station.code).await?.open,

@@ -27,6 +27,7 @@ texts! {
         Held => "留给人", "Set aside";
         Apart => "隔离", "Put apart";
         RedBox => "红盒", "Red box";
+        PhotoRedBox => "照片（药品放红盒时必须有）", "Photo (needed for medicine into the red box)";
         PhotoAlt => "标签照片", "Photo of the label";
         VerifyTitle => "请第二个人核对标签", "A second person reads the label";
         VerifyLabel => "照盒上印的再写一遍有效期", "Type the date once more, as printed";

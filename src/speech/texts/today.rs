@@ -98,9 +98,10 @@ texts! {
         RedBoxEmpty => "红盒是空的 ✓", "The red box is empty ✓";
         HandedTo => "交给谁（单位）", "Handed to";
         ReceiptNo => "收据编号", "Number of the receipt";
-        Witness => "见证人的手机号（不能是自己）", "Phone number of the witness (somebody else)";
-        NoSuchWitness => "没有找到这个手机号的成员，请先登记。", "Nobody is known by that number; enter them first.";
-        RedBoxDone => "红盒已交接，账上已清空。", "Handed over; the books are cleared.";
+        RedBoxPhoto => "照片（药品必须有）", "Photo (needed for medicine)";
+        WaitsForSecond => "已登记交给 {}（收据 {}），等另一位站长核对后账上清空。", "Handed to {} (receipt {}): it leaves the books when another keeper has confirmed.";
+        ConfirmHandOver => "我核对过了，确认交接", "I have checked it: confirm";
+        RedBoxDone => "交接已登记。", "The hand-over is written down.";
         NothingToRestock => "没有要补的货 ✓", "Nothing to restock ✓";
         NowThere => "现有", "There now";
         Wanted => "应有", "Wanted";

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{KindId, LoanId, StationId},
-    kind, loan,
+    loan,
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -39,11 +39,6 @@ pub async fn by_kind(conn: &impl ConnectionTrait, spells: &[Spells]) -> Read<Vec
     let sql = format!("SELECT kind_id, COUNT(*) FROM loan WHERE {within} GROUP BY 1");
     let rows = asking.rows(conn, &sql).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
-}
-
-/// These kinds.
-pub async fn list_kinds(conn: &impl ConnectionTrait, ids: Vec<KindId>) -> Read<Vec<kind::Model>> {
-    kind::Entity::find().filter(kind::Column::Id.is_in(ids)).all(conn).await
 }
 
 /// The borrowers of these loans.

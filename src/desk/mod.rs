@@ -7,11 +7,11 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     event,
-    ids::{MemberId, StationId},
-    item, loan, notice,
+    ids::MemberId,
+    notice,
     values::{Language, Malformed},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -53,9 +53,11 @@ pub mod stock;
 pub mod surroundings;
 pub mod tasks;
 pub mod tickets;
+mod trail;
 pub mod verify_phone;
 
 pub use authority::Actor;
+pub(crate) use trail::{About, Tell};
 
 /// Who stands at the desk, and how they came.
 #[derive(Clone)]
@@ -378,27 +380,6 @@ impl Desk {
 pub async fn record_import(desk: &Desk, tx: &WriteTx, what: &str, count: u64) -> Result<()> {
     let detail = Some(serde_json::json!({ "what": what, "count": count }));
     desk.record(tx, "imported", About { detail, ..About::default() }).await
-}
-
-/// What a line of the audit trail is about.
-#[derive(Default)]
-pub(crate) struct About<'a> {
-    pub(crate) station: Option<StationId>,
-    /// The item at its new version.
-    pub(crate) item: Option<&'a item::Model>,
-    pub(crate) loan: Option<&'a loan::Model>,
-    pub(crate) member: Option<MemberId>,
-    pub(crate) detail: Option<serde_json::Value>,
-}
-
-/// What is told.
-pub(crate) struct Tell<'a> {
-    pub(crate) natural_key: String,
-    pub(crate) template: &'a str,
-    pub(crate) params: serde_json::Value,
-    pub(crate) send_after: DateTime<Utc>,
-    /// After that it is stale, and not sent.
-    pub(crate) fresh_for: TimeDelta,
 }
 
 /// The language of a stored tag.

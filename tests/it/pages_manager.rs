@@ -358,7 +358,7 @@ async fn an_excel_file_holds_what_was_shown_and_no_formula(town: Town) {
     let list = book.worksheet_range("未还清单").unwrap();
     let titles: Vec<_> = list.rows().next().unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(titles, ["物品", "逾期天数", "应还时间", "借出时间", "驿站", "标号", "编号", "借用人手机"]);
-    let last = list.rows().last().unwrap();
+    let last = list.rows().next_back().unwrap();
     assert_eq!(last[0], Data::String("（涉及健康，不显示）".to_owned()));
     assert!(matches!(&last[2], Data::DateTime(_)) && matches!(last[1], Data::Float(_)), "{last:?}");
     assert_eq!(last[7], Data::String("138****8022".to_owned()));
@@ -371,7 +371,7 @@ async fn an_excel_file_holds_what_was_shown_and_no_formula(town: Town) {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(response.bytes().await.unwrap().to_vec())).unwrap();
     assert!(book.sheet_names().contains(&"各站当月数字".to_owned()), "{:?}", book.sheet_names());
     let months = book.worksheet_range("逐月借还").unwrap();
-    let november = months.rows().last().unwrap();
+    let november = months.rows().next_back().unwrap();
     assert_eq!(
         (&november[0], &november[1], &november[4]),
         (&Data::String("2026-11".to_owned()), &Data::Float(4.0), &Data::Float(0.5))

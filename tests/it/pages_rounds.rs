@@ -1,7 +1,7 @@
 //! What a keeper does at a station, and what residents report, as a browser without a script sees it.
 
 use chrono::TimeDelta;
-use entity::{item::Lifecycle, kind::Identity, task::What, ticket::Matter};
+use entity::{ids::DisposalId, item::Lifecycle, kind::Identity, task::What, ticket::Matter};
 use reqwest::Response;
 use yizhan::{desk, jobs, store};
 
@@ -337,26 +337,32 @@ async fn medicine_is_read_counted_and_put_into_the_red_box(town: Town) {
     assert!(html.contains("value=\"4\"") && html.contains("放进红盒了"), "{html}");
     let put = async |key: &str, units: &str| {
         let fields = [("key", key), ("lot", lot_text.as_str()), ("way", "set_aside"), ("units", units)];
-        admin.submit(&format!("{task}/taken-out"), &fields).await
+        admin.with_photo(&format!("{task}/taken-out"), &fields, photo()).await
     };
+    let bare = [("key", "k3b"), ("lot", lot_text.as_str()), ("way", "set_aside"), ("units", "4")];
+    let bare = admin.submit(&format!("{task}/taken-out"), &bare).await;
+    assert_eq!(bare.status(), 409, "medicine goes into the red box with a photo");
     assert_eq!(put("k4", "9").await.status(), 409);
     assert_eq!(put("k5", "4").await.status(), 303);
     assert_eq!(put("k5", "4").await.status(), 303);
     let open = store::tasks::list(town.app.db.read(), None, false, None, 50).await.unwrap();
     assert!(open.iter().all(|task| task.what != What::PutInRedBox), "{open:?}");
-    // Handed over before a witness.
+    // Handed over by one, and confirmed by another one.
     let html = admin.page("/staff/MED1/red-box").await;
     assert!(html.contains("批号 A12"), "{html}");
-    let box_form = |key: &'static str, witness: &'static str| {
-        [("key", key), ("handed_to", "街道卫生服务中心"), ("receipt_no", "R-1"), ("witness", witness)]
-    };
-    let unknown = admin.submit("/staff/MED1/red-box", &box_form("k6", "13912345678")).await;
-    assert!(unknown.status() == 422 && unknown.text().await.unwrap().contains("街道卫生服务中心"));
-    let own = admin.submit("/staff/MED1/red-box", &box_form("k7", "13800138000")).await;
+    let box_form = [("key", "k6"), ("handed_to", "街道卫生服务中心"), ("receipt_no", "R-1")];
+    let bare = admin.submit("/staff/MED1/red-box", &box_form).await;
+    assert!(bare.status() == 409 && bare.text().await.unwrap().contains("街道卫生服务中心"));
+    let box_form = [("key", "k7"), ("handed_to", "街道卫生服务中心"), ("receipt_no", "R-1")];
+    let told = admin.with_photo("/staff/MED1/red-box", &box_form, photo()).await;
+    assert_eq!(told.status(), 303);
+    let html = admin.page("/staff/MED1/red-box").await;
+    assert!(html.contains("等另一位站长核对"), "{html}");
+    let disposal = between(&html, "name=\"disposal\" value=\"", "\"");
+    let own = admin.submit("/staff/MED1/red-box/confirm", &[("key", "k8"), ("disposal", disposal)]).await;
     assert_eq!(own.status(), 409);
-    town.member("13800138055").await;
-    let (_, html) = admin.done("/staff/MED1/red-box", &box_form("k8", "13800138055")).await;
-    assert!(html.contains("红盒已交接"), "{html}");
+    let id: DisposalId = uuid::Uuid::parse_str(disposal).unwrap().into();
+    desk::answer(medicine.second.clone(), id, desk::stock::hand_over::confirm).await.unwrap();
     assert!(admin.page("/staff/MED1/red-box").await.contains("红盒是空的"));
     town.verified().await;
 }

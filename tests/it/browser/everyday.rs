@@ -11,7 +11,7 @@ use crate::{journeys, support::medicine::STATION};
 
 journeys!(
     medicine_is_taken_by_the_date_in_hand_and_undone: [phone, phone_without_script, desktop],
-    what_is_mine_is_shown_copied_and_erased: [phone_without_script],
+    what_is_mine_is_shown_copied_and_erased: [phone, phone_without_script],
     a_new_station_is_set_up_in_five_steps: [phone, phone_without_script, desktop],
     without_a_network_a_page_says_so_and_nothing_is_lost: [phone],
 );
@@ -64,7 +64,7 @@ async fn what_is_mine_is_shown_copied_and_erased(visit: Visit) {
     browser.assert_keeps(RESIDENT).await;
     browser.open_path("/mine/card").await;
     browser.tap("生成借物卡").await;
-    browser.shall_say("站长扫一下就能借").await;
+    browser.shall_say("请告诉站长作废").await;
     browser.screenshot("card").await;
     browser.assert_accessible().await;
     browser.open_path("/mine/data").await;

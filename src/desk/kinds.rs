@@ -99,7 +99,7 @@ pub(crate) fn may_edit(desk: &Desk, community: Option<CommunityId>) -> Result<()
     }
 }
 
-/// As [`may_edit`], asked before anybody tries.
+/// As `may_edit`, asked before anybody tries.
 #[must_use]
 pub fn may_be_edited(desk: &Desk, community: Option<CommunityId>) -> bool {
     may_edit(desk, community).is_ok()

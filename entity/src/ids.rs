@@ -69,6 +69,14 @@ ids! {
     LoanId
     /// One renewal 续借 of a loan.
     RenewalId
+    /// A space 场地: a room or a part of one.
+    SpaceId
+    /// An occasion 场次: a clinic, a class, a market.
+    OccasionId
+    /// A booking 预约.
+    BookingId
+    /// A thing that stands ready for somebody.
+    SetAsideId
     /// A pool 资源池.
     PoolId
     /// A claim 占用.

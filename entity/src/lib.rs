@@ -8,6 +8,9 @@
 //!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, ticket, photo, event
 //!                 policy ┘    └─ pool ─ claim ┘      └─ session          answered_request, job_run, app_secret
 //!
+//! station ─┬─ space ────┬─ pool ─ claim ── booking ─┬─ set_aside ─ item
+//!          └─ occasion ─┘                           └─ member
+//!
 //! kind ─ consumable ─┬─ partner        station ─ lot ─┬─ movement ─ take | disposal       expiry_check ─ lot_event
 //!  └─ product_code   └─ content ─ ingredient          ├─ stock_block ─ recall             stock_day, stock_level
 //!                                                     └─ pack, lot_hold, stock_count, lot_label, lot_photo
@@ -20,6 +23,7 @@ pub mod values;
 pub mod answered_request;
 pub mod app_secret;
 pub mod block;
+pub mod booking;
 pub mod claim;
 pub mod closure;
 pub mod community;
@@ -43,6 +47,7 @@ pub mod lot_photo;
 pub mod member;
 pub mod movement;
 pub mod notice;
+pub mod occasion;
 pub mod pack;
 pub mod partner;
 pub mod photo;
@@ -52,6 +57,8 @@ pub mod product_code;
 pub mod recall;
 pub mod renewal;
 pub mod session;
+pub mod set_aside;
+pub mod space;
 pub mod station;
 pub mod station_photo;
 pub mod sticker;

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{ItemId, KindId, LoanId, MemberId, StationId},
+    ids::{BookingId, ItemId, KindId, LoanId, MemberId, StationId},
     policy::{DayEnd, ReturnTo},
 };
 
@@ -31,6 +31,8 @@ pub struct Model {
     pub lent_by: Option<MemberId>,
     /// Why a keeper lent it against a refusal.
     pub override_reason: Option<String>,
+    /// The booking that it was collected for.
+    pub booking_id: Option<BookingId>,
     /// When it left.
     pub lent_at: DateTimeUtc,
     /// When it should be back.

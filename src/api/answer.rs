@@ -11,7 +11,7 @@ use super::problem::Problem;
 use crate::{
     db::{Done, How},
     desk,
-    view::{CommunityView, ItemView, KindView, MemberView, PolicyView, ProfileView, StationView},
+    view::{CommunityView, ItemView, KindView, MemberView, OccasionView, PolicyView, ProfileView, SpaceView, StationView},
 };
 
 /// What a handler answers.
@@ -55,7 +55,7 @@ pub trait Versioned {
 macro_rules! versioned {
     ($($view:ty),*) => {$(impl Versioned for $view { fn rev(&self) -> i64 { self.rev } })*};
 }
-versioned!(CommunityView, ItemView, KindView, MemberView, PolicyView, ProfileView, StationView);
+versioned!(CommunityView, ItemView, KindView, MemberView, OccasionView, PolicyView, ProfileView, SpaceView, StationView);
 
 /// Says the version in the `ETag`.
 pub(super) fn with_etag<R: Versioned>(answer: Answer<R>) -> Answer<R> {

@@ -9,6 +9,7 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod answer;
+mod bookings;
 mod bookkeeping;
 mod call;
 mod checks;
@@ -25,6 +26,7 @@ mod places;
 mod problem;
 mod sessions;
 mod shelving;
+mod spaces;
 mod stickers;
 mod takes;
 mod tickets;
@@ -124,6 +126,24 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(loans::list_tasks))
         .routes(routes!(loans::finish_task))
         .routes(routes!(loans::acknowledge_task))
+        .routes(routes!(bookings::book, bookings::list_bookings))
+        .routes(routes!(bookings::get_booking, bookings::cancel_booking))
+        .routes(routes!(bookings::change_booking))
+        .routes(routes!(bookings::confirm_booking))
+        .routes(routes!(bookings::decide_booking))
+        .routes(routes!(bookings::prepare_booking))
+        .routes(routes!(bookings::check_in))
+        .routes(routes!(bookings::end_booking))
+        .routes(routes!(bookings::pardon_booking))
+        .routes(routes!(bookings::availability))
+        .routes(routes!(spaces::create_space, spaces::list_spaces))
+        .routes(routes!(spaces::get_space, spaces::edit_space, spaces::retire_space))
+        .routes(routes!(spaces::announce, spaces::list_occasions))
+        .routes(routes!(spaces::get_occasion, spaces::edit_occasion))
+        .routes(routes!(spaces::call_off))
+        .routes(routes!(spaces::take_out))
+        .routes(routes!(spaces::end_outage))
+        .routes(routes!(spaces::get_terms, spaces::set_terms))
         .routes(routes!(tickets::report_fault, tickets::list_tickets))
         .routes(routes!(tickets::get_ticket))
         .routes(routes!(tickets::see_ticket))

@@ -8,7 +8,7 @@ use entity::{
     values::Phone,
 };
 
-use super::{About, Desk, Error, Problem, Result, members::new_member, surroundings::Surroundings};
+use super::{About, Desk, Error, Problem, Result, bookings::promises::Promises, members::new_member, surroundings::Surroundings};
 use crate::{
     db::{Done, WriteTx},
     rules::{
@@ -16,6 +16,7 @@ use crate::{
         calendar::LoanLength,
         policy::Policy,
         refusal::Refusal,
+        walk_up::Until,
     },
     speech, store,
     view::{LentView, LoanView},
@@ -84,17 +85,51 @@ pub async fn borrow(desk: Desk, order: Borrow) -> Result<Done<LentView>> {
             open_of_kind,
         }),
     };
-    let terms = match rule::borrow(&facts, order.override_reason.is_some(), now) {
-        Ok(terms) => terms,
-        Err(reasons) => return desk.refuse(tx, reasons).await,
+    let overridden = order.override_reason.is_some();
+    let decided = rule::borrow(&facts, overridden, now);
+    // What others were promised is asked even where the answer is no already: all reasons are told at once.
+    let promises = Promises::lock(&desk, &tx, &item, &around.kind, &around.calendar).await?;
+    let collects = promises.as_ref().and_then(|promises| promises.to_collect(person_id(person.as_ref()), now));
+    let wished = decided.as_ref().map_or_else(|_| around.calendar.due(now, policy.length).at, |terms| terms.due.at);
+    let until = promises.as_ref().map_or(Ok(Until { due_at: wished, booked_from: None }), |promises| {
+        promises.until((wished, collects.as_ref()), &around.calendar, overridden, now)
+    });
+    let (terms, until) = match (decided, until) {
+        (Ok(terms), Ok(until)) => (terms, until),
+        (decided, until) => {
+            let mut reasons = decided.err().unwrap_or_default();
+            reasons.extend(until.err().unwrap_or_default());
+            return desk.refuse(tx, reasons).await;
+        }
     };
-    let (item, loan) = record(&desk, &tx, &order, (item, &around), person.as_ref(), &policy, &terms).await?;
+    let found = Found { around: &around, person: person.as_ref(), policy: &policy, terms: &terms, until };
+    let (item, mut loan) = record(&desk, &tx, &order, item, &found).await?;
+    loan.booking_id = collects.as_ref().map(|booking| booking.id);
+    store::loans::add(&tx, loan.clone()).await?;
+    if let Some(promises) = &promises {
+        promises.occupy(&desk, &tx, &loan, collects).await?;
+    }
+    conclude(&desk, &tx, &order, (&item, &loan), &found).await?;
     let receipt = LentView {
         loan: LoanView::new(&loan, &item, now),
-        due_moved_from: terms.due.moved_from,
+        due_moved_from: terms.due.moved_from.filter(|_| loan.due_at == terms.due.at),
+        booked_from: until.booked_from,
         overridden: terms.overridden.iter().map(speech::reason).collect(),
     };
     desk.commit(tx, receipt).await
+}
+
+/// What was found and decided.
+struct Found<'a> {
+    around: &'a Surroundings,
+    person: Option<&'a Locked>,
+    policy: &'a Policy,
+    terms: &'a Terms,
+    until: Until,
+}
+
+fn person_id(person: Option<&Locked>) -> Option<MemberId> {
+    person.map(|person| person.member.id)
 }
 
 /// Whoever is said to be the borrower, or is signed in.
@@ -136,56 +171,54 @@ async fn standing(
     Ok((blocks, open, open_of_kind))
 }
 
+/// The thing as it is now, and the loan; that one is added by the caller, who knows what it was collected for.
 async fn record(
     desk: &Desk,
     tx: &WriteTx,
     order: &Borrow,
-    (mut item, around): (item::Model, &Surroundings),
-    person: Option<&Locked>,
-    policy: &Policy,
-    terms: &Terms,
+    mut item: item::Model,
+    found: &Found<'_>,
 ) -> Result<(item::Model, loan::Model)> {
     let now = desk.now();
-    if let Some(person) = person.filter(|person| person.is_new) {
+    if let Some(person) = found.person.filter(|person| person.is_new) {
         store::members::add(tx, person.member.clone()).await?;
     }
-    let borrower = person.map(|person| person.member.id);
+    let borrower = person_id(found.person);
     let on_behalf = desk.actor.member().filter(|actor| Some(*actor) != borrower && desk.actor.staff().is_ok());
-    let mut loan = new_loan(desk.app.clock.id(), &item, policy);
+    let mut loan = new_loan(desk.app.clock.id(), &item, found.policy);
     loan.member_id = borrower;
-    loan.member_group = person.map(|person| person.member.member_group.clone());
+    loan.member_group = found.person.map(|person| person.member.member_group.clone());
     loan.lent_by = on_behalf;
     loan.override_reason.clone_from(&order.override_reason);
-    (loan.lent_at, loan.due_at) = (now, terms.due.at);
-    store::loans::add(tx, loan.clone()).await?;
+    (loan.lent_at, loan.due_at) = (now, found.until.due_at);
     item.open_loan_id = Some(loan.id);
     item.last_seen_at = Some(now);
-    let item = store::items::change(tx, item).await?;
-    if let Some(station) = &around.station
-        && let Some(pool) = store::claims::find_pool(tx.conn(), station.id, item.kind_id).await?
+    Ok((store::items::change(tx, item).await?, loan))
+}
+
+/// What a loan leaves beside its facts: a task where nobody knows when it can come back, a line of the trail.
+async fn conclude(
+    desk: &Desk,
+    tx: &WriteTx,
+    order: &Borrow,
+    (item, loan): (&item::Model, &loan::Model),
+    found: &Found<'_>,
+) -> Result<()> {
+    if found.terms.due.no_open_day
+        && let Some(station) = &found.around.station
     {
-        store::claims::occupy(tx, desk.app.clock.id(), pool.id, &loan).await?;
-    }
-    if terms.due.no_open_day
-        && let Some(station) = &around.station
-    {
-        let what = What::EnterOpeningHours;
-        store::tasks::open(
-            tx,
-            task::Model {
-                natural_key: format!("enter_opening_hours:{}", station.id),
-                station_id: Some(station.id),
-                ..new_task(desk, what)
-            },
-        )
-        .await?;
+        let row = task::Model {
+            natural_key: format!("enter_opening_hours:{}", station.id),
+            station_id: Some(station.id),
+            ..new_task(desk, What::EnterOpeningHours)
+        };
+        store::tasks::open(tx, row).await?;
     }
     let detail = order.override_reason.as_ref().map(|reason| {
-        let codes: Vec<_> = terms.overridden.iter().map(Refusal::code).collect();
+        let codes: Vec<_> = found.terms.overridden.iter().map(Refusal::code).collect();
         serde_json::json!({ "override": reason, "overridden": codes })
     });
-    desk.record(tx, "lent", About { item: Some(&item), loan: Some(&loan), detail, ..About::default() }).await?;
-    Ok((item, loan))
+    desk.record(tx, "lent", About { item: Some(item), loan: Some(loan), detail, ..About::default() }).await
 }
 
 /// A loan with the rule values that apply copied into it; who, when and until when are left to the caller.
@@ -206,6 +239,7 @@ pub fn new_loan(id: entity::ids::LoanId, item: &item::Model, policy: &Policy) ->
         member_group: None,
         lent_by: None,
         override_reason: None,
+        booking_id: None,
         lent_at: item.created_at,
         due_at: item.created_at,
         returned_at: None,

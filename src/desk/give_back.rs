@@ -11,6 +11,7 @@ use entity::{
 
 use super::{
     About, Desk, Error, Problem, Result, Tell,
+    bookings,
     borrow::new_task,
     tickets::report::{Told, join},
 };
@@ -118,6 +119,9 @@ async fn record(
             loan.returned_condition = Some(order.condition);
             loan.returned_note.clone_from(&order.note);
             store::claims::release(tx, loan.id).await?;
+            if let Some(booking) = loan.booking_id {
+                bookings::lapse::came_back(desk, tx, booking).await?;
+            }
             Some(store::loans::close(tx, loan).await?)
         }
     };

@@ -170,7 +170,7 @@ pub async fn seen_in_register(
         store::claims::ensure_pool(tx, desk.app.clock.id(), station, item.kind_id).await?;
         let pool = store::claims::find_pool(tx.conn(), station, item.kind_id).await?;
         if let (true, Some(loan), Some(pool)) = (newly_out, &open, pool) {
-            store::claims::occupy(tx, desk.app.clock.id(), pool.id, loan).await?;
+            store::claims::occupy(tx, desk.app.clock.id(), pool.id, loan, (0, None)).await?;
         }
     }
     let item = store::items::change(tx, item).await?;

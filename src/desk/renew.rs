@@ -1,11 +1,16 @@
 //! Renew: a loan gets a later due time.
 
-use entity::{ids::LoanId, loan, renewal};
+use chrono::{DateTime, Utc};
+use entity::{ids::LoanId, item, loan, renewal};
 
-use super::{About, Desk, Error, Result, authority::hide, surroundings};
+use super::{About, Desk, Error, Result, authority::hide, bookings::promises::Promises, surroundings};
 use crate::{
     db::{Done, WriteTx},
-    rules::renew::{self as rule, Facts},
+    rules::{
+        calendar::Calendar,
+        refusal::Refusal,
+        renew::{self as rule, Facts},
+    },
     store,
     view::{LentView, LoanView},
 };
@@ -44,11 +49,30 @@ pub async fn renew(desk: Desk, order: Renew) -> Result<Done<LentView>> {
         Ok(due) => due,
         Err(reasons) => return desk.refuse(tx, reasons).await,
     };
-    let loan = record(&desk, &tx, loan, due.at, order.override_reason.as_deref()).await?;
+    let due_at = match until_somebody_comes(&desk, &tx, (&item, &loan), &calendar, due.at).await? {
+        Ok(due_at) => due_at,
+        Err(reasons) => return desk.refuse(tx, reasons).await,
+    };
+    let booked_from = (due_at < due.at).then_some(due_at);
+    let loan = record(&desk, &tx, loan, due_at, order.override_reason.as_deref()).await?;
     let item = store::items::change(&tx, item).await?;
     desk.record(&tx, "renewed", About { item: Some(&item), loan: Some(&loan), ..About::default() }).await?;
-    let receipt = LentView { loan: LoanView::new(&loan, &item, now), due_moved_from: due.moved_from, overridden: Vec::new() };
+    let due_moved_from = due.moved_from.filter(|_| booked_from.is_none());
+    let receipt = LentView { loan: LoanView::new(&loan, &item, now), due_moved_from, booked_from, overridden: Vec::new() };
     desk.commit(tx, receipt).await
+}
+
+/// A loan that is prolonged is a promise like any other: as far as nobody else was promised the thing.
+async fn until_somebody_comes(
+    desk: &Desk,
+    tx: &WriteTx,
+    (item, loan): (&item::Model, &loan::Model),
+    calendar: &Calendar,
+    due_at: DateTime<Utc>,
+) -> Result<std::result::Result<DateTime<Utc>, Vec<Refusal>>> {
+    let kind = store::kinds::find(tx.conn(), item.kind_id).await?.ok_or(Error::NotFound("kind"))?;
+    let promises = Promises::lock(desk, tx, item, &kind, calendar).await?;
+    Ok(promises.map_or(Ok(due_at), |promises| promises.prolonged(loan, due_at, desk.now())))
 }
 
 async fn may_renew(desk: &Desk, tx: &WriteTx, order: &Renew, loan: &loan::Model) -> Result<()> {
@@ -68,7 +92,7 @@ async fn record(
     desk: &Desk,
     tx: &WriteTx,
     mut loan: loan::Model,
-    due_at: chrono::DateTime<chrono::Utc>,
+    due_at: DateTime<Utc>,
     override_reason: Option<&str>,
 ) -> Result<loan::Model> {
     let row = renewal::Model {

@@ -3,9 +3,12 @@
 
 use entity::{item, sticker, sticker::StuckOn};
 
-use super::{Desk, Error, Result, surroundings::Surroundings};
+use super::{Desk, Error, Result, bookings::promises::Promises, surroundings::Surroundings};
 use crate::{
-    rules::borrow::{self as rule, Borrower, Facts},
+    rules::{
+        borrow::{self as rule, Borrower, Facts},
+        walk_up::Until,
+    },
     speech, store,
     view::{ItemView, KindView, MayView, ScanView, StationView},
 };
@@ -68,7 +71,7 @@ async fn about_item(desk: &Desk, view: &mut ScanView, item: item::Model) -> Resu
     let around = Surroundings::of(desk.app.db.read(), &item).await?;
     "item".clone_into(&mut view.what);
     view.borrow = Some(may_borrow(desk, &item, &around).await?);
-    view.give_back = Some(MayView { allowed: true, due_at: None, reasons: Vec::new() });
+    view.give_back = Some(MayView { allowed: true, due_at: None, booked_from: None, reasons: Vec::new() });
     let ticket = store::tickets::find_open_of_item(desk.app.db.read(), item.id).await?;
     view.fault_reported_at = ticket.map(|ticket| ticket.reported_at);
     view.item = Some(ItemView::from(&item));
@@ -109,12 +112,24 @@ async fn may_borrow(desk: &Desk, item: &item::Model, around: &Surroundings) -> R
             open_of_kind,
         }),
     };
-    Ok(match rule::borrow(&facts, false, now) {
-        Ok(terms) => MayView { allowed: true, due_at: Some(terms.due.at), reasons: Vec::new() },
-        Err(reasons) => MayView {
-            allowed: false,
-            due_at: Some(around.calendar.due(now, policy.length).at),
-            reasons: reasons.iter().map(speech::reason).collect(),
-        },
+    let decided = rule::borrow(&facts, false, now);
+    let wished = decided.as_ref().map_or_else(|_| around.calendar.due(now, policy.length).at, |terms| terms.due.at);
+    let until = match Promises::look(conn, item, &around.kind, &around.calendar, now).await? {
+        None => Ok(Until { due_at: wished, booked_from: None }),
+        Some(promises) => {
+            let collects = promises.to_collect(member.as_ref().map(|member| member.id), now);
+            promises.until((wished, collects.as_ref()), &around.calendar, false, now)
+        }
+    };
+    Ok(match (decided, until) {
+        (Ok(_), Ok(until)) => {
+            MayView { allowed: true, due_at: Some(until.due_at), booked_from: until.booked_from, reasons: Vec::new() }
+        }
+        (decided, until) => {
+            let mut reasons = decided.err().unwrap_or_default();
+            reasons.extend(until.err().unwrap_or_default());
+            let reasons = reasons.iter().map(speech::reason).collect();
+            MayView { allowed: false, due_at: Some(wished), booked_from: None, reasons }
+        }
     })
 }

@@ -3,6 +3,9 @@
 //! A rule takes the facts (rows that the store has read and locked) and `now`, and answers with terms or with *all* reasons
 //! why not, so that a person learns at once everything that stands in the way.
 
+pub mod availability;
+pub mod booking;
+pub mod booking_life;
 pub mod borrow;
 pub mod calendar;
 pub mod choices;
@@ -30,8 +33,11 @@ pub mod refusal;
 pub mod renew;
 pub mod search;
 pub mod shelf;
+pub mod strikes;
 pub mod take;
+pub mod terms;
 pub mod tickets;
 pub mod today;
 pub mod usability;
 pub mod waking;
+pub mod walk_up;

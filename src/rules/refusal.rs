@@ -313,6 +313,148 @@ refusals! {
     SameStation "same-station",
     /// There is nothing in the red box.
     NothingToHandOver "nothing-to-hand-over",
+    /// It is not booked ahead.
+    NotBookable "not-bookable",
+    /// More units than anybody may book at once.
+    TooManyUnits "too-many-units" {
+        /// How many that is.
+        most: u32 = 2,
+    },
+    /// It would begin too soon, or has begun.
+    TooSoon "too-soon" {
+        /// The earliest beginning.
+        earliest: DateTime<Utc> = at(),
+    },
+    /// It would begin too far ahead.
+    TooFarAhead "too-far-ahead" {
+        /// The latest beginning.
+        latest: DateTime<Utc> = at(),
+    },
+    /// For too short a time.
+    TooShort "too-short" {
+        /// The shortest, in minutes.
+        least_minutes: u32 = 15,
+    },
+    /// For too long a time.
+    TooLong "too-long" {
+        /// The longest, in minutes.
+        most_minutes: u32 = 480,
+    },
+    /// Beginnings and ends lie on a grid.
+    OffGrid "off-grid" {
+        /// How wide it is, in minutes.
+        grid_minutes: u32 = 30,
+    },
+    /// The station is closed then.
+    ClosedThen "closed-then",
+    /// Whoever did not come several times pauses for a while.
+    BookingPaused "booking-paused" {
+        /// Until when.
+        until: DateTime<Utc> = at(),
+        /// How often nobody came.
+        missed: u32 = 3,
+    },
+    /// As much is booked as one person may.
+    QuotaReached "quota-reached" {
+        /// What is counted.
+        limit: Limit = Limit::Bookings,
+        /// Over which time.
+        per: Per = Per::Week,
+        /// How much that is.
+        most: u32 = 2,
+    },
+    /// Between two bookings of one person others come in.
+    ChainedBooking "chained-booking" {
+        /// How long the pause is, in minutes.
+        pause_minutes: u32 = 60,
+        /// When the other one ends.
+        other_ends_at: DateTime<Utc> = at(),
+    },
+    /// Nothing is free then. The free intervals nearest to the wish.
+    NoneFree "none-free" {
+        /// Them, in order of time.
+        free: Vec<Free> = vec![Free { from: at(), to: at() + chrono::TimeDelta::hours(3) }],
+    },
+    /// It is booked already, by the same person.
+    AlreadyBooked "already-booked",
+    /// This very thing stands ready for somebody else.
+    SetAside "set-aside" {
+        /// Who comes then.
+        from: DateTime<Utc> = at(),
+    },
+    /// All of them are booked, or will be in a moment.
+    BookedSoon "booked-soon" {
+        /// From when.
+        from: DateTime<Utc> = at(),
+        /// When there is one again for a useful time, if that is known.
+        free_from: Option<DateTime<Utc>> = Some(at()),
+    },
+    /// What is on the shelf is needed for somebody who has booked.
+    KeptForBooking "kept-for-booking" {
+        /// Who comes then.
+        from: DateTime<Utc> = at(),
+    },
+    /// The booking is over.
+    BookingOver "booking-over",
+    /// It is too late to cancel it.
+    CancelTooLate "cancel-too-late" {
+        /// Until when it was possible.
+        until: DateTime<Utc> = at(),
+    },
+    /// It cannot be collected or checked in yet.
+    NotYetOpen "not-yet-open" {
+        /// From when it can.
+        opens_at: DateTime<Utc> = at(),
+    },
+    /// It waits for nobody's yes.
+    NotPending "not-pending",
+    /// Things are collected by scanning them.
+    CollectByScan "collect-by-scan",
+    /// Nobody has come yet, or it is no space.
+    NotCollected "not-collected",
+    /// Nobody has failed to come, or it was pardoned.
+    NothingToPardon "nothing-to-pardon",
+    /// It was called off, or is over.
+    OccasionOver "occasion-over",
+    /// It is no longer booked.
+    SpaceRetired "space-retired",
+    /// There are bookings from it still.
+    HasBookings "has-bookings",
+    /// It stands ready for somebody already, or is not on this shelf.
+    NotOnShelf "not-on-shelf",
+}
+
+/// A free interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Free {
+    /// From.
+    pub from: DateTime<Utc>,
+    /// Until.
+    pub to: DateTime<Utc>,
+}
+
+/// What of a person's bookings is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// How many.
+    Bookings,
+    /// How long together.
+    Minutes,
+}
+
+/// Over which time it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// All that are not over.
+    AtOnce,
+    /// A day of the station.
+    Day,
+    /// From Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
 }
 
 impl Refusal {
@@ -326,6 +468,16 @@ impl Refusal {
                 | Self::KindLimitReached { .. }
                 | Self::IdentityNeeded { needed: Identity::Verified | Identity::Approved }
                 | Self::NoRenewalsLeft { .. }
+                | Self::TooManyUnits { .. }
+                | Self::TooSoon { .. }
+                | Self::TooFarAhead { .. }
+                | Self::TooShort { .. }
+                | Self::TooLong { .. }
+                | Self::OffGrid { .. }
+                | Self::ClosedThen
+                | Self::BookingPaused { .. }
+                | Self::QuotaReached { .. }
+                | Self::ChainedBooking { .. }
         )
     }
 }

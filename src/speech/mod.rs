@@ -1,5 +1,7 @@
 //! How it sounds: every text that people read, in Chinese first and English second. One message, one line, both languages.
 
+mod booking_notices;
+mod booking_refusals;
 mod checks;
 mod labels;
 mod notices;
@@ -14,6 +16,7 @@ pub mod texts;
 
 use entity::values::Language;
 
+pub use booking_refusals::length;
 pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};
 pub use notices::notice;

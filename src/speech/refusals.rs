@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{item::Lifecycle, kind::Identity};
 
-use super::{Words, day_and_time, stock_refusals::stock_refusal};
+use super::{Words, booking_refusals::booking_refusal, day_and_time, stock_refusals::stock_refusal};
 use crate::rules::refusal::Refusal;
 
 /// The text of a refusal. Times are said in the nation's zone.
@@ -84,7 +84,7 @@ pub fn refusal(no: &Refusal) -> Words {
         Refusal::InspectionDue { last_day: None } => {
             Words::new("还没有检定或巡检，请先检查再出借。", "It must be inspected before it is lent.")
         }
-        of_stock => stock_refusal(of_stock),
+        other => booking_refusal(other).unwrap_or_else(|| stock_refusal(other)),
     }
 }
 

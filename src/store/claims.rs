@@ -1,12 +1,15 @@
-//! Pools and claims.
+//! Pools and claims. Whoever promises from a pool locks it first; several of them in the order of their ids.
 
+use chrono::{DateTime, Utc};
 use entity::{
-    claim,
-    ids::{ClaimId, KindId, LoanId, PoolId, StationId},
-    loan, pool,
+    booking, claim,
+    ids::{BookingId, ClaimId, KindId, LoanId, OccasionId, PoolId, SpaceId, StationId},
+    loan,
+    pool::{self, Terms},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -18,9 +21,55 @@ pub async fn find_pool(conn: &impl ConnectionTrait, station: StationId, kind: Ki
     pool::Entity::find().filter(pool::Column::StationId.eq(station)).filter(pool::Column::KindId.eq(kind)).one(conn).await
 }
 
+/// As [`find_pool`], held until the end of the write.
+pub async fn lock_pool(tx: &WriteTx, station: StationId, kind: KindId) -> Read<Option<pool::Model>> {
+    let of_kind = pool::Entity::find().filter(pool::Column::StationId.eq(station)).filter(pool::Column::KindId.eq(kind));
+    of_kind.lock_exclusive().one(tx.conn()).await
+}
+
+/// These pools, held until the end of the write.
+pub async fn lock_pools(tx: &WriteTx, ids: Vec<PoolId>) -> Read<Vec<pool::Model>> {
+    let some = pool::Entity::find().filter(pool::Column::Id.is_in(ids));
+    some.order_by_asc(pool::Column::Id).lock_exclusive().all(tx.conn()).await
+}
+
+/// These pools.
+pub async fn list_pools(conn: &impl ConnectionTrait, ids: Vec<PoolId>) -> Read<Vec<pool::Model>> {
+    pool::Entity::find().filter(pool::Column::Id.is_in(ids)).order_by_asc(pool::Column::Id).all(conn).await
+}
+
+/// All pools at a station.
+pub async fn list_pools_at(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<pool::Model>> {
+    pool::Entity::find().filter(pool::Column::StationId.eq(station)).order_by_asc(pool::Column::Id).all(conn).await
+}
+
+/// The pools of spaces.
+pub async fn list_pools_of_spaces(conn: &impl ConnectionTrait, spaces: Vec<SpaceId>) -> Read<Vec<pool::Model>> {
+    pool::Entity::find().filter(pool::Column::SpaceId.is_in(spaces)).order_by_asc(pool::Column::Id).all(conn).await
+}
+
+/// The seats of an occasion.
+pub async fn find_pool_of_occasion(conn: &impl ConnectionTrait, occasion: OccasionId) -> Read<Option<pool::Model>> {
+    pool::Entity::find().filter(pool::Column::OccasionId.eq(occasion)).one(conn).await
+}
+
+/// A new pool.
+pub async fn add_pool(tx: &WriteTx, row: pool::Model) -> Result<(), Trouble> {
+    insert::<pool::Entity>(tx, row).await
+}
+
 /// Makes the pool of a kind at a station, unless there is one.
 pub async fn ensure_pool(tx: &WriteTx, id: PoolId, station: StationId, kind: KindId) -> Result<(), Trouble> {
-    let row = pool::Model { id, station_id: station, kind_id: kind, rev: 1 };
+    let row = pool::Model {
+        id,
+        station_id: station,
+        kind_id: Some(kind),
+        space_id: None,
+        occasion_id: None,
+        capacity: None,
+        terms: None,
+        rev: 1,
+    };
     pool::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::columns([pool::Column::StationId, pool::Column::KindId]).do_nothing().to_owned())
         .try_insert()
@@ -29,29 +78,78 @@ pub async fn ensure_pool(tx: &WriteTx, id: PoolId, station: StationId, kind: Kin
     Ok(())
 }
 
-/// Counts a change of a pool and locks it.
-pub async fn touch_pool(tx: &WriteTx, station: StationId, kind: KindId) -> Result<(), Trouble> {
+/// Counts a change of what is promised from pools.
+pub async fn touch_pools(tx: &WriteTx, ids: Vec<PoolId>) -> Result<(), Trouble> {
     let touched = pool::Entity::update_many()
         .col_expr(pool::Column::Rev, Expr::col(pool::Column::Rev).add(1))
-        .filter(pool::Column::StationId.eq(station))
-        .filter(pool::Column::KindId.eq(kind))
+        .filter(pool::Column::Id.is_in(ids.clone()))
         .exec(tx.conn())
         .await?;
-    exactly_one(touched.rows_affected, "pool")
+    if touched.rows_affected == ids.len() as u64 { Ok(()) } else { Err(Trouble::GuardFailed("pool")) }
 }
 
-/// A loan occupies its unit from now until it is due.
-pub async fn occupy(tx: &WriteTx, id: ClaimId, pool: PoolId, loan: &loan::Model) -> Result<(), Trouble> {
+/// Says on which terms pools are booked.
+pub async fn set_terms(tx: &WriteTx, ids: Vec<PoolId>, terms: Option<Terms>) -> Result<(), Trouble> {
+    pool::Entity::update_many()
+        .col_expr(pool::Column::Terms, Expr::value(terms))
+        .col_expr(pool::Column::Rev, Expr::col(pool::Column::Rev).add(1))
+        .filter(pool::Column::Id.is_in(ids))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// How many seats there are from now on.
+pub async fn set_capacity(tx: &WriteTx, pool: PoolId, capacity: i32) -> Result<(), Trouble> {
+    let set = pool::Entity::update_many()
+        .col_expr(pool::Column::Capacity, Expr::value(capacity))
+        .col_expr(pool::Column::Rev, Expr::col(pool::Column::Rev).add(1))
+        .filter(pool::Column::Id.eq(pool))
+        .exec(tx.conn())
+        .await?;
+    exactly_one(set.rows_affected, "pool")
+}
+
+/// The live claims of pools that begin before an instant (UTC epoch seconds): all that is needed to know what is free until then,
+/// in one statement, however many the pools and the days. How far each of them reaches is for `rules::availability` to say.
+pub async fn list_live(conn: &impl ConnectionTrait, pools: Vec<PoolId>, before: i64) -> Read<Vec<claim::Model>> {
+    claim::Entity::find()
+        .filter(claim::Column::PoolId.is_in(pools))
+        .filter(claim::Column::Live.eq(true))
+        .filter(claim::Column::S.lt(before))
+        .all(conn)
+        .await
+}
+
+/// Is anything promised from a pool ahead, or out of use? Without it, its loans are nobody's business but their items'.
+pub async fn is_booked(conn: &impl ConnectionTrait, pool: PoolId) -> Read<bool> {
+    let ahead = claim::Entity::find().filter(claim::Column::PoolId.eq(pool)).filter(claim::Column::Live.eq(true));
+    Ok(ahead.filter(claim::Column::Reason.ne(claim::Reason::Loan)).one(conn).await?.is_some())
+}
+
+/// A loan occupies its unit from now until it is due, and for the turnaround (in seconds) after that.
+pub async fn occupy(
+    tx: &WriteTx,
+    id: ClaimId,
+    pool: PoolId,
+    loan: &loan::Model,
+    (turnaround, booking): (i64, Option<BookingId>),
+) -> Result<(), Trouble> {
     let row = claim::Model {
         id,
         pool_id: pool,
         reason: claim::Reason::Loan,
         qty: 1,
         s: loan.lent_at.timestamp(),
-        e: end_of(loan),
+        e: due_of(loan) + turnaround,
+        turnaround,
+        lapses_at: None,
         live: true,
         loan_id: Some(loan.id),
         item_id: Some(loan.item_id),
+        booking_id: booking,
+        occasion_id: None,
+        note: None,
     };
     insert::<claim::Entity>(tx, row).await
 }
@@ -59,7 +157,7 @@ pub async fn occupy(tx: &WriteTx, id: ClaimId, pool: PoolId, loan: &loan::Model)
 /// A loan occupies its unit for longer.
 pub async fn prolong(tx: &WriteTx, loan: &loan::Model) -> Result<(), Trouble> {
     claim::Entity::update_many()
-        .col_expr(claim::Column::E, Expr::value(end_of(loan)))
+        .col_expr(claim::Column::E, Expr::col(claim::Column::Turnaround).add(due_of(loan)))
         .filter(claim::Column::LoanId.eq(loan.id))
         .filter(claim::Column::Live.eq(true))
         .exec(tx.conn())
@@ -67,18 +165,129 @@ pub async fn prolong(tx: &WriteTx, loan: &loan::Model) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// The live claim of a loan.
+pub async fn find_of_loan(conn: &impl ConnectionTrait, loan: LoanId) -> Read<Option<claim::Model>> {
+    claim::Entity::find().filter(claim::Column::LoanId.eq(loan)).filter(claim::Column::Live.eq(true)).one(conn).await
+}
+
 /// A loan is over: its unit is free. Does nothing for a loan from a place that is not known, which never had a claim.
 pub async fn release(tx: &WriteTx, loan: LoanId) -> Result<(), Trouble> {
+    end_where(tx, Condition::all().add(claim::Column::LoanId.eq(loan))).await
+}
+
+/// A claim is half-open and in whole seconds: it ends after its last one.
+fn due_of(loan: &loan::Model) -> i64 {
+    Ord::max(loan.due_at.timestamp(), loan.lent_at.timestamp() + 1)
+}
+
+/// A booking occupies what is left of its units in a pool, with its turnaround.
+pub async fn promise(tx: &WriteTx, id: ClaimId, pool: PoolId, booking: &booking::Model) -> Result<(), Trouble> {
+    let turnaround = i64::from(booking.terms.turnaround) * 60;
+    let row = claim::Model {
+        id,
+        pool_id: pool,
+        reason: claim::Reason::Booking,
+        qty: booking.quantity - booking.collected,
+        s: booking.starts_at.timestamp(),
+        e: booking.ends_at.timestamp() + turnaround,
+        turnaround,
+        lapses_at: booking.lapses_at.map(|at| at.timestamp()),
+        live: true,
+        loan_id: None,
+        item_id: None,
+        booking_id: Some(booking.id),
+        occasion_id: None,
+        note: None,
+    };
+    insert::<claim::Entity>(tx, row).await
+}
+
+/// Any other claim: an outage, an occasion in a space.
+pub async fn add(tx: &WriteTx, row: claim::Model) -> Result<(), Trouble> {
+    insert::<claim::Entity>(tx, row).await
+}
+
+/// The live claims of a booking itself, not those of its loans.
+pub async fn list_of_booking(conn: &impl ConnectionTrait, booking: BookingId) -> Read<Vec<claim::Model>> {
+    claim::Entity::find()
+        .filter(claim::Column::BookingId.eq(booking))
+        .filter(claim::Column::Reason.eq(claim::Reason::Booking))
+        .filter(claim::Column::Live.eq(true))
+        .order_by_asc(claim::Column::PoolId)
+        .all(conn)
+        .await
+}
+
+/// How many loans of a booking are still out.
+pub async fn count_out_of_booking(conn: &impl ConnectionTrait, booking: BookingId) -> Read<u64> {
+    claim::Entity::find()
+        .filter(claim::Column::BookingId.eq(booking))
+        .filter(claim::Column::Reason.eq(claim::Reason::Loan))
+        .filter(claim::Column::Live.eq(true))
+        .count(conn)
+        .await
+}
+
+/// What a booking occupies follows it: when it lapses, until when it lasts, how many units are left.
+pub async fn follow_booking(tx: &WriteTx, booking: &booking::Model, ends_at: DateTime<Utc>) -> Result<(), Trouble> {
+    let left = booking.quantity - booking.collected;
+    let of_booking = Condition::all()
+        .add(claim::Column::BookingId.eq(booking.id))
+        .add(claim::Column::Reason.eq(claim::Reason::Booking))
+        .add(claim::Column::Live.eq(true));
+    if left == 0 && booking.kind_id.is_some() {
+        return end_where(tx, of_booking).await;
+    }
+    let qty = if booking.kind_id.is_some() { left } else { booking.quantity };
+    claim::Entity::update_many()
+        .col_expr(claim::Column::LapsesAt, Expr::value(booking.lapses_at.map(|at| at.timestamp())))
+        .col_expr(claim::Column::E, Expr::value(ends_at.timestamp() + i64::from(booking.terms.turnaround) * 60))
+        .col_expr(claim::Column::Qty, Expr::value(qty))
+        .filter(of_booking)
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A booking occupies nothing any more; its loans go on.
+pub async fn release_booking(tx: &WriteTx, booking: BookingId) -> Result<(), Trouble> {
+    let of_booking =
+        Condition::all().add(claim::Column::BookingId.eq(booking)).add(claim::Column::Reason.eq(claim::Reason::Booking));
+    end_where(tx, of_booking).await
+}
+
+/// An occasion occupies its space no longer.
+pub async fn release_occasion(tx: &WriteTx, occasion: OccasionId) -> Result<(), Trouble> {
+    end_where(tx, Condition::all().add(claim::Column::OccasionId.eq(occasion))).await
+}
+
+/// An outage that is not over.
+pub async fn find_outage(conn: &impl ConnectionTrait, id: ClaimId) -> Read<Option<claim::Model>> {
+    let outage = claim::Entity::find_by_id(id).filter(claim::Column::Reason.eq(claim::Reason::Outage));
+    outage.filter(claim::Column::Live.eq(true)).one(conn).await
+}
+
+/// A claim is over.
+pub async fn end(tx: &WriteTx, id: ClaimId) -> Result<(), Trouble> {
+    end_where(tx, Condition::all().add(claim::Column::Id.eq(id))).await
+}
+
+async fn end_where(tx: &WriteTx, which: Condition) -> Result<(), Trouble> {
     claim::Entity::update_many()
         .col_expr(claim::Column::Live, Expr::value(false))
-        .filter(claim::Column::LoanId.eq(loan))
+        .filter(which)
         .filter(claim::Column::Live.eq(true))
         .exec(tx.conn())
         .await?;
     Ok(())
 }
 
-/// A claim is half-open and in whole seconds: it ends after its last one.
-fn end_of(loan: &loan::Model) -> i64 {
-    Ord::max(loan.due_at.timestamp(), loan.lent_at.timestamp() + 1)
+/// Claims that have ended (UTC epoch seconds) are no longer live; but for loans, which last until the thing is back.
+pub async fn end_past(tx: &WriteTx, now: i64) -> Result<u64, Trouble> {
+    let past = claim::Entity::update_many()
+        .col_expr(claim::Column::Live, Expr::value(false))
+        .filter(claim::Column::Live.eq(true))
+        .filter(claim::Column::E.lte(now))
+        .filter(claim::Column::Reason.ne(claim::Reason::Loan));
+    Ok(past.exec(tx.conn()).await?.rows_affected)
 }

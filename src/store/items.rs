@@ -3,7 +3,7 @@
 use entity::{
     ids::{ItemId, KindId, StationId},
     item::{Column, Entity, Lifecycle, Model},
-    loan, sticker,
+    loan, set_aside, sticker,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -121,6 +121,39 @@ pub async fn count_at(conn: &impl ConnectionTrait, stations: Vec<StationId>) -> 
         .group_by(Column::StationId)
         .group_by(Column::KindId)
         .into_model::<AtStation>()
+        .all(conn)
+        .await
+}
+
+/// How many units of a kind a station has.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Units {
+    /// What.
+    pub kind_id: KindId,
+    /// In service or in somebody's hands: the capacity of the pool.
+    pub in_service: i64,
+    /// On the shelf, in service, and kept ready for nobody.
+    pub on_shelf: i64,
+}
+
+/// The units of each kind at a station; of one kind only, if one is named.
+pub async fn count_units(conn: &impl ConnectionTrait, station: StationId, kind: Option<KindId>) -> Read<Vec<Units>> {
+    let one_if = |what: Condition| -> Expr { Expr::case(what, 1).finally(0).into() };
+    let ready: SelectStatement = set_aside::Entity::find()
+        .select_only()
+        .column(set_aside::Column::ItemId)
+        .filter(set_aside::Column::EndedAt.is_null())
+        .into_query();
+    let active = || Column::Lifecycle.eq(Lifecycle::Active);
+    let here = Condition::all().add(active()).add(Column::OpenLoanId.is_null()).add(Column::Id.not_in_subquery(ready));
+    Entity::find()
+        .select_only()
+        .column(Column::KindId)
+        .column_as(one_if(Condition::any().add(active()).add(Column::OpenLoanId.is_not_null())).sum(), "in_service")
+        .column_as(one_if(here).sum(), "on_shelf")
+        .filter(Condition::all().add(Column::StationId.eq(station)).add_option(kind.map(|kind| Column::KindId.eq(kind))))
+        .group_by(Column::KindId)
+        .into_model::<Units>()
         .all(conn)
         .await
 }

@@ -7,6 +7,7 @@
 
 pub mod app_secrets;
 pub mod blocks;
+pub mod bookings;
 pub mod check_records;
 pub mod checks;
 pub mod claims;
@@ -32,6 +33,7 @@ pub mod policies;
 pub mod reports;
 pub mod roles;
 pub mod sessions;
+pub mod spaces;
 pub mod stations;
 pub mod stickers;
 pub mod stock_blocks;

@@ -84,6 +84,9 @@ pub struct LentView {
     pub loan: LoanView,
     /// The due time before it was moved off closed days, if it was.
     pub due_moved_from: Option<DateTime<Utc>>,
+    /// It is due earlier than usual, because somebody has booked from then.
+    #[serde(default)]
+    pub booked_from: Option<DateTime<Utc>>,
     /// What a keeper has set aside.
     pub overridden: Vec<ReasonView>,
 }

@@ -3,6 +3,7 @@
 //!
 //! No table is ever serialised itself. A person's name and phone number are in no shape but `people`'s.
 
+mod bookings;
 mod checks;
 mod counting;
 mod disposals;
@@ -18,6 +19,7 @@ mod takes;
 mod things;
 mod tickets;
 
+pub use bookings::*;
 pub use checks::*;
 pub use counting::*;
 pub use disposals::*;

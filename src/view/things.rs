@@ -132,6 +132,9 @@ pub struct MayView {
     pub allowed: bool,
     /// When it would be due, if borrowed now.
     pub due_at: Option<DateTime<Utc>>,
+    /// It would be due earlier than usual, because somebody has booked from then.
+    #[serde(default)]
+    pub booked_from: Option<DateTime<Utc>>,
     /// All reasons why not.
     pub reasons: Vec<ReasonView>,
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod authority;
+mod bookings;
 mod borrowing;
 mod browser;
 mod check_faults;

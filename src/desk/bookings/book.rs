@@ -1,0 +1,265 @@
+//! Book: time is promised to somebody.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    booking::{self, Priority},
+    ids::{BookingId, MemberId},
+    member,
+    values::Phone,
+};
+
+use super::{
+    bookable::{Bookable, Subject, Target},
+    lapse,
+};
+use crate::{
+    db::{Done, WriteTx},
+    desk::{Desk, Error, Problem, Result, invalid, members::new_member},
+    rules::{
+        booking::{self as rule, Booked, Facts, Wish},
+        refusal::Refusal,
+    },
+    store,
+    view::BookingView,
+};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// What.
+    pub target: Target,
+    /// From; of an occasion that is known.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until; of an occasion that is known.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// How many units.
+    pub quantity: u32,
+    /// For whom, where a keeper books for somebody.
+    pub whom: Whom,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// Who comes first; keepers only. Else it follows from the member's group.
+    pub priority: Option<Priority>,
+    /// A keeper takes it on themselves, for this reason.
+    pub override_reason: Option<String>,
+    /// Only hold it for some minutes, until it is confirmed.
+    pub only_hold: bool,
+}
+
+/// For whom something is booked.
+#[derive(Clone, Debug, Default)]
+pub enum Whom {
+    /// For whoever asks.
+    #[default]
+    Myself,
+    /// For the member with this number, who may be new; keepers only.
+    Phone(Phone, Option<String>),
+    /// For this member; keepers only.
+    Member(MemberId),
+}
+
+/// How far ahead of a wish its surroundings are read, to name what is free.
+const SURROUNDINGS: TimeDelta = TimeDelta::days(8);
+
+/// Books.
+///
+/// # Errors
+/// [`Error::Refused`] with all reasons, and the nearest free intervals among them; [`Error::NotSignedIn`];
+/// [`Error::Forbidden`] when somebody who keeps nothing there books for another; [`Error::Invalid`].
+pub async fn book(desk: Desk, order: Book) -> Result<Done<BookingView>> {
+    let tx = desk.open().await?;
+    let row = book_in(&desk, &tx, &order).await?;
+    match row {
+        Ok(row) => {
+            let receipt = super::shown(&row, desk.now());
+            desk.commit(tx, receipt).await
+        }
+        Err(reasons) => desk.refuse(tx, reasons).await,
+    }
+}
+
+/// Books inside a write that is open: one of a series, an offer to somebody who waits. Refused, nothing is written but what had
+/// lapsed.
+pub(crate) async fn book_in(
+    desk: &Desk,
+    tx: &WriteTx,
+    order: &Book,
+) -> Result<std::result::Result<booking::Model, Vec<Refusal>>> {
+    let now = desk.now();
+    let purpose = order.purpose.as_deref().map(|text| entity::values::text(text, 200)).transpose().map_err(invalid("purpose"))?;
+    // Lock order: member, then pools.
+    let subject = Bookable::find(tx.conn(), &order.target).await?;
+    let by_keeper = desk.actor.keeper_of(&subject.station).is_ok();
+    let (member, is_new) = lock_member(desk, tx, order, by_keeper).await?;
+    let wish = wish_of(order, &subject)?;
+    let subject = subject.lock(tx).await?;
+    lapse::tidy(desk, tx, &subject.pool_ids()).await?;
+    let overridden = by_keeper && order.override_reason.is_some();
+    let asked = Asked { by_keeper, overridden, only_held: order.only_hold, changed: None };
+    let decided = decide(desk, tx, (&subject, &member), asked, wish).await?;
+    let booked = match decided {
+        Ok(booked) => booked,
+        Err(reasons) => return Ok(Err(reasons)),
+    };
+    if is_new {
+        store::members::add(tx, member.clone()).await?;
+    }
+    let row = booking::Model {
+        made_by: desk.actor.member().filter(|actor| by_keeper && *actor != member.id),
+        purpose,
+        override_reason: order.override_reason.clone(),
+        priority: order.priority.unwrap_or_else(|| priority_of(&member.member_group)),
+        ..new_booking(desk.app.clock.id(), &subject, &member, &wish, booked, now)
+    };
+    store::bookings::add(tx, row.clone()).await?;
+    for pool in &subject.pools {
+        store::claims::promise(tx, desk.app.clock.id(), pool.id, &row).await?;
+    }
+    store::claims::touch_pools(tx, subject.pool_ids()).await?;
+    lapse::note(desk, tx, &row).await?;
+    Ok(Ok(row))
+}
+
+/// How something is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// By a keeper of the station.
+    pub(super) by_keeper: bool,
+    /// Who takes it on themselves.
+    pub(super) overridden: bool,
+    /// Only until somebody confirms.
+    pub(super) only_held: bool,
+    /// The booking that is being changed: it does not stand in its own way.
+    pub(super) changed: Option<BookingId>,
+}
+
+/// Asks the rule about a wish.
+pub(super) async fn decide(
+    desk: &Desk,
+    tx: &WriteTx,
+    (subject, member): (&Bookable, &member::Model),
+    asked: Asked,
+    wish: Wish,
+) -> Result<std::result::Result<Booked, Vec<Refusal>>> {
+    let now = desk.now();
+    let closed = subject.closed(now);
+    if !closed.is_empty() {
+        return Ok(Err(closed));
+    }
+    let since = TimeDelta::days(i64::from(subject.terms.strike_days + subject.terms.pause_days).max(62));
+    let mut own = store::bookings::list_own(tx.conn(), member.id, subject.counted(), now - since).await?;
+    own.retain(|booking| Some(booking.id) != asked.changed);
+    if let Subject::Occasion(occasion) = &subject.subject
+        && own.iter().any(|b| b.occasion_id == Some(occasion.id) && b.state.is_open())
+    {
+        return Ok(Err(vec![Refusal::AlreadyBooked]));
+    }
+    let blocks = store::blocks::list_of(tx.conn(), member.id, now).await?;
+    let timeline = subject.timeline(tx.conn(), (wish.ends_at + SURROUNDINGS).timestamp(), asked.changed, now).await?;
+    let facts = Facts {
+        sort: subject.sort(),
+        calendar: &subject.calendar,
+        terms: &subject.terms,
+        identity: subject.identity(tx.conn(), &member.member_group).await?,
+        timeline: &timeline,
+        member,
+        proven: asked.by_keeper || desk.actor.member() == Some(member.id),
+        blocks: &blocks,
+        own: &own,
+        by_keeper: asked.by_keeper,
+        overridden: asked.overridden,
+        only_held: asked.only_held,
+    };
+    Ok(rule::book(&facts, &wish, now))
+}
+
+fn wish_of(order: &Book, subject: &Bookable) -> Result<Wish> {
+    let missing = |field| Error::Invalid { field, problem: Problem::Missing };
+    let (starts_at, ends_at) = match &subject.subject {
+        Subject::Occasion(occasion) => (occasion.starts_at, occasion.ends_at),
+        _ => (order.starts_at.ok_or_else(|| missing("starts_at"))?, order.ends_at.ok_or_else(|| missing("ends_at"))?),
+    };
+    let whole = |at: DateTime<Utc>| DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
+    let wish = Wish { starts_at: whole(starts_at), ends_at: whole(ends_at), quantity: order.quantity };
+    if wish.ends_at <= wish.starts_at {
+        return Err(Error::Invalid { field: "ends_at", problem: Problem::OutOfRange });
+    }
+    if !(1..=1_000).contains(&order.quantity) {
+        return Err(Error::Invalid { field: "quantity", problem: Problem::OutOfRange });
+    }
+    Ok(wish)
+}
+
+async fn lock_member(desk: &Desk, tx: &WriteTx, order: &Book, by_keeper: bool) -> Result<(member::Model, bool)> {
+    let for_others = !matches!(order.whom, Whom::Myself);
+    if (for_others || order.override_reason.is_some() || order.priority.is_some()) && !by_keeper {
+        return Err(if desk.actor.member().is_some() { Error::Forbidden } else { Error::NotSignedIn });
+    }
+    let id = match &order.whom {
+        Whom::Myself => desk.actor.resident()?.id(),
+        Whom::Member(id) => *id,
+        Whom::Phone(phone, name) => {
+            let known = store::members::lock_by_phone(tx, &desk.app.vault.index(phone)).await?;
+            let is_new = known.is_none();
+            return Ok((known.unwrap_or_else(|| new_member(&desk.app, Some(phone), name.as_deref())), is_new));
+        }
+    };
+    let member = store::members::lock(tx, id).await?;
+    Ok((member.ok_or(Error::Invalid { field: "member_id", problem: Problem::Unknown })?, false))
+}
+
+/// Who comes first, by the group that a keeper has put a member in.
+fn priority_of(group: &str) -> Priority {
+    match group {
+        "disabled" => Priority::Disabled,
+        "elder" | "elderly" | "senior" => Priority::Elderly,
+        _ => Priority::Ordinary,
+    }
+}
+
+/// A booking with the terms that apply copied into it; by whom, what for and how urgent is left to the caller.
+fn new_booking(
+    id: BookingId,
+    subject: &Bookable,
+    member: &member::Model,
+    wish: &Wish,
+    booked: Booked,
+    now: DateTime<Utc>,
+) -> booking::Model {
+    let (kind_id, space_id, occasion_id) = match &subject.subject {
+        Subject::Things(kind) => (Some(kind.id), None, None),
+        Subject::Space(space) => (None, Some(space.id), None),
+        Subject::Occasion(occasion) => (None, None, Some(occasion.id)),
+    };
+    booking::Model {
+        id,
+        station_id: subject.station.id,
+        kind_id,
+        space_id,
+        occasion_id,
+        member_id: member.id,
+        made_by: None,
+        quantity: i32::try_from(wish.quantity).unwrap_or(i32::MAX),
+        collected: 0,
+        starts_at: wish.starts_at,
+        ends_at: wish.ends_at,
+        state: booked.state,
+        priority: Priority::Ordinary,
+        purpose: None,
+        override_reason: None,
+        terms: subject.terms.clone(),
+        lapses_at: booked.lapses_at,
+        created_at: now,
+        confirmed_at: (booked.state == booking::State::Confirmed).then_some(now),
+        decided_by: None,
+        ready_at: None,
+        collected_at: None,
+        ended_at: None,
+        ended_by: None,
+        end_reason: None,
+        pardoned_at: None,
+        pardoned_by: None,
+        sequence: 0,
+        rev: 1,
+    }
+}

@@ -1,0 +1,49 @@
+//! Confirm: whoever holds something says that they want it.
+
+use entity::{
+    booking::{self, State},
+    ids::BookingId,
+};
+
+use super::{held::hold, lapse};
+use crate::{
+    db::Done,
+    desk::{Desk, Result},
+    rules::{booking::released_at, booking_life as rule},
+    store,
+    view::BookingView,
+};
+
+/// Confirms. The capacity is held already; where a keeper must say yes, it waits for that.
+///
+/// # Errors
+/// [`crate::desk::Error::Refused`] when it is held no longer; [`crate::desk::Error::NotFound`].
+pub async fn confirm(desk: Desk, id: BookingId) -> Result<Done<BookingView>> {
+    let tx = desk.open().await?;
+    let now = desk.now();
+    let held = hold(&desk, &tx, id).await?;
+    if let Err(reasons) = rule::confirm(&held.row, now) {
+        return desk.refuse(tx, reasons).await;
+    }
+    let row = firm(held.row, held.by_keeper, &held.subject.calendar, now);
+    let row = store::bookings::change(&tx, row).await?;
+    store::claims::follow_booking(&tx, &row, row.ends_at).await?;
+    lapse::note(&desk, &tx, &row).await?;
+    let receipt = super::shown(&row, now);
+    desk.commit(tx, receipt).await
+}
+
+/// The row of a booking that was held and is wanted.
+fn firm(
+    row: booking::Model,
+    by_keeper: bool,
+    calendar: &crate::rules::calendar::Calendar,
+    now: chrono::DateTime<chrono::Utc>,
+) -> booking::Model {
+    if row.terms.approval && !by_keeper {
+        let lapses_at = Some(row.starts_at.max(now + chrono::TimeDelta::minutes(1)));
+        return booking::Model { state: State::Pending, lapses_at, ..row };
+    }
+    let lapses_at = released_at(&row.terms, (row.starts_at, row.ends_at), calendar, now);
+    booking::Model { state: State::Confirmed, lapses_at, confirmed_at: Some(now), ..row }
+}

@@ -22,6 +22,7 @@ pub mod label_date;
 pub mod ledger;
 pub mod legal;
 pub mod opening;
+pub mod offered_times;
 pub mod overdue;
 pub mod pack_code;
 pub mod policy;

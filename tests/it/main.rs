@@ -6,6 +6,8 @@
 mod support;
 
 mod authority;
+mod booking_races;
+mod booking_world;
 mod bookings;
 mod borrowing;
 mod browser;

@@ -186,8 +186,10 @@ enum Manner {
     ShelfOnly,
 }
 
-/// One station with wheelchairs for some months: people book, walk up, come back on time or late. What share of bookings found
-/// nothing on the shelf, and what share of walk-ups was served.
+/// One station with wheelchairs for 120 days: every other day somebody books one for 1 to 4 hours, half a day to 5 days ahead; 4 or 5
+/// a day walk up, for half an hour to 3 hours; 15 % come back late, by 15 minutes to 10 hours. How many bookings found a chair on
+/// the shelf, how many did not, how many walk-ups were served, and how many not. Where people book and walk up twice as often, about
+/// three times as many bookings are broken: by those who had booked themselves and came back late.
 fn world(seed: u64, units: usize, manner: Manner) -> (u32, u32, u32, u32) {
     let terms = preset(Sort::Things("mobility"));
     let calendar = Calendar {
@@ -230,8 +232,8 @@ fn world(seed: u64, units: usize, manner: Manner) -> (u32, u32, u32, u32) {
             back[unit] = minute + length + late(&mut dice);
             claims.push(loan(unit, now, at(minute + length), &terms));
         }
-        if awake && dice.below(100) < 3 {
-            let ahead = 15 * (4 + dice.below(4 * 72));
+        if awake && dice.below(1_000) < 8 {
+            let ahead = 15 * (48 + dice.below(4 * 108));
             let (from, length) = (minute + ahead, 60 * (1 + dice.below(4)));
             let line = Timeline::of(i64::try_from(units).unwrap(), &claims, now, &calendar);
             let until = at(from + length).timestamp() + i64::from(terms.turnaround) * 60;
@@ -241,8 +243,8 @@ fn world(seed: u64, units: usize, manner: Manner) -> (u32, u32, u32, u32) {
                 bookers.push(Booker { row, served: false });
             }
         }
-        if awake && dice.below(100) < 8 {
-            let wish = 60 * (1 + dice.below(6));
+        if awake && dice.below(1_000) < 80 {
+            let wish = 30 * (1 + dice.below(6));
             let shelf: Vec<usize> = back.iter().enumerate().filter(|(_, back)| **back <= minute).map(|(unit, _)| unit).collect();
             let awaited: Vec<booking::Model> = bookers.iter().filter(|b| !b.served).map(|b| b.row.clone()).collect();
             let line = Timeline::of(i64::try_from(units).unwrap(), &claims, now, &calendar);
@@ -336,11 +338,11 @@ fn booked(n: usize, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, terms: &Te
 
 fn runs(units: usize, manner: Manner) -> (f64, f64) {
     let (mut kept, mut broken, mut served, mut sent_away) = (0, 0, 0, 0);
-    for seed in 0..30 {
+    for seed in 0..90 {
         let run = world(seed, units, manner);
         (kept, broken, served, sent_away) = (kept + run.0, broken + run.1, served + run.2, sent_away + run.3);
     }
-    assert!(kept + broken > 3_000, "a world in which hardly anybody books proves nothing: {}", kept + broken);
+    assert!(kept + broken > 2_000, "a world in which hardly anybody books proves nothing: {}", kept + broken);
     let share = |some: u32, others: u32| f64::from(some) * 100.0 / f64::from(some + others);
     (share(broken, kept), share(served, sent_away))
 }

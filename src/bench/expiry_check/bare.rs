@@ -1,6 +1,10 @@
 //! The other side: the rows of the night as bare SQL, by somebody who knows the indexes. Two transactions of a few set-based
 //! statements over all stations at once: first what is written about lots, then the books (evidence, runs, watermarks, digests).
 //! Without a lease, a chain of hashes, an outlook on needs, or a way to leave out one lot that cannot be written.
+//!
+//! Beside them the audit: one statement that holds every lot against the sum of its ledger, and asks for a look where that does not add
+//! up. Nothing comes of it where the books are right, but whoever writes into the evidence that they are must have looked. It is
+//! timed by itself, so that the job can be held against the writes alone, and against writes and audit.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -64,15 +68,30 @@ const BOOKS: [&str; 4] = [
      station s ON s.id = t.station_id JOIN grant_of_role g ON g.station_id = t.station_id AND g.revoked_at IS NULL GROUP BY g.member_id) AS told",
 ];
 
-/// What is sent: what is written about lots, then the books.
-pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> [String; 2] {
+/// Asks for a look at every station with lots that are not the sum of their ledger.
+const AUDIT: &str = "INSERT INTO task (id, what, natural_key, station_id, note, escalated, created_at) SELECT {incident}, 'incident', \
+    'Incident:' || {station} || ':ledger', station_id, CAST(lots AS TEXT), 0, {now} FROM (SELECT row_number() OVER () AS n, station_id, lots \
+    FROM (SELECT l.station_id, COUNT(*) AS lots FROM lot l {unbalanced} GROUP BY l.station_id) AS wrong) AS numbered";
+
+/// Looked up in the index lot by lot: what is grouped would be written into a table of its own first.
+const ON_SQLITE: &str = "WHERE (l.available, l.held, l.quarantined, l.to_dispose) <> (SELECT COALESCE(SUM(m.available), -1), \
+    COALESCE(SUM(m.held), -1), COALESCE(SUM(m.quarantined), -1), COALESCE(SUM(m.to_dispose), -1) FROM movement m WHERE m.lot_id = l.id)";
+
+/// Hashed.
+const ON_POSTGRES: &str = "LEFT JOIN (SELECT lot_id, SUM(available) AS a, SUM(held) AS h, SUM(quarantined) AS q, SUM(to_dispose) AS d \
+    FROM movement GROUP BY lot_id) AS m ON m.lot_id = l.id WHERE m.lot_id IS NULL OR l.available <> m.a OR l.held <> m.h OR \
+    l.quarantined <> m.q OR l.to_dispose <> m.d";
+
+/// What is sent: what is written about lots, then the books, then the audit.
+pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> [String; 3] {
     let seen: Vec<String> = RANGES.iter().map(|range| SEEN.replace("{range}", range)).collect();
     let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
     let statistics = if sqlite { "" } else { " ANALYZE seen;" };
     let (seen, write) = (seen.join(" UNION ALL "), WRITE.join("; "));
     let lots = format!("{begin}; CREATE TEMP TABLE seen AS {seen};{statistics} {write}; COMMIT;");
     let books = format!("{begin}; {}; COMMIT;", BOOKS.join("; "));
-    [lots, books].map(|text| in_words_of(sqlite, text, today, now))
+    let audit = AUDIT.replace("{unbalanced}", if sqlite { ON_SQLITE } else { ON_POSTGRES });
+    [lots, books, format!("{begin}; {audit}; COMMIT;")].map(|text| in_words_of(sqlite, text, today, now))
 }
 
 /// Says the parts that the engines say differently.
@@ -122,10 +141,12 @@ fn in_words_of(sqlite: bool, mut text: String, today: NaiveDate, now: DateTime<U
     for (word, said) in json {
         text = text.replace(word, said);
     }
-    for (mark, (word, n)) in [(0, ("{task}", "n")), (1, ("{check}", "n_row")), (2, ("{run}", "n")), (3, ("{notice}", "n"))] {
+    for (mark, (word, n)) in
+        [(0, ("{task}", "n")), (1, ("{check}", "n_row")), (2, ("{run}", "n")), (3, ("{notice}", "n")), (4, ("{incident}", "n"))]
+    {
         text = text.replace(word, &id(mark, n));
     }
-    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{member}", "member_id")] {
+    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{member}", "member_id"), ("{station}", "station_id")] {
         text = text.replace(word, &hyphens(named));
     }
     text.replace("{today}", &date(today))

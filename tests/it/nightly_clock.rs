@@ -77,7 +77,7 @@ async fn a_clock_that_goes_back_still_writes_its_evidence(town: Town) {
 
 async fn a_day_on_which_something_was_taken_is_not_unseen_before_its_check(town: Town) {
     let shelf = town.medicine_box().await;
-    shelf.plasters("A", "有效期至2026年11月24日", 5).await;
+    shelf.plasters("A", "有效期至2026年11月25日", 5).await;
     shelf.fever("F", "有效期至2027年06月30日", 5).await;
     let on = |text: &str| town.app.clock.set(text.parse().unwrap());
     let seen = async || store::stock_days::find(town.app.db.read(), shelf.station).await.unwrap();

@@ -28,7 +28,10 @@ const RANGES: [&str; 6] = [
      AND l.last_day > {d30} OR l.tier = 2 AND l.last_day > {d7} OR l.tier = 3)",
 ];
 
-const WRITE: [&str; 5] = [
+const WRITE: [&str; 6] = [
+    // Since when the milder task was open, and how far it was carried: read while the index of open tasks still knows it.
+    "CREATE TEMP TABLE asked AS SELECT lot_id, MAX(escalated) AS escalated, MIN(created_at) AS created_at FROM task WHERE done_at IS NULL \
+     AND what = 'take_out_today' AND lot_id IN (SELECT id FROM seen WHERE tier = 5) GROUP BY lot_id",
     "INSERT INTO lot_event (lot_id, what, facts, station_id, units, since, seen_on) SELECT id, CASE WHEN tier = 5 AND opened = 1 \
      THEN 'opened_expired' WHEN tier = 5 THEN 'expired' WHEN tier = 4 THEN 'stop_issue' WHEN tier = 3 THEN 't7' WHEN tier = 2 \
      THEN 't30' ELSE 't90' END, last_issue_day || '/' || last_day, station_id, units, CASE WHEN tier = 5 THEN {last_day+1} \
@@ -39,13 +42,11 @@ const WRITE: [&str; 5] = [
     "UPDATE task SET done_at = {now} WHERE done_at IS NULL AND lot_id IN (SELECT id FROM seen WHERE tier = 4) AND what = \
      'take_out_this_week'",
     "INSERT INTO task (id, what, natural_key, station_id, kind_id, lot_id, facts, escalated, created_at) SELECT {task}, what, key, \
-     station_id, kind_id, id, facts, COALESCE((SELECT MAX(t.escalated) FROM task t WHERE t.lot_id = wanted.id AND t.what = \
-     'take_out_today' AND t.done_at = {now} AND wanted.what = 'put_in_red_box'), 0), COALESCE((SELECT MIN(t.created_at) FROM task t \
-     WHERE t.lot_id = wanted.id AND t.what = 'take_out_today' AND t.done_at = {now} AND wanted.what = 'put_in_red_box'), {now}) \
+     station_id, kind_id, wanted.id, facts, COALESCE(b.escalated, 0), COALESCE(b.created_at, {now}) \
      FROM (SELECT row_number() OVER () AS n, id, station_id, kind_id, last_issue_day || '/' || last_day AS facts, CASE tier WHEN 5 THEN \
      'put_in_red_box' WHEN 4 THEN 'take_out_today' ELSE 'take_out_this_week' END AS what, CASE tier WHEN 5 THEN 'PutInRedBox:' \
-     WHEN 4 THEN 'TakeOutToday:' ELSE 'TakeOutThisWeek:' END || {id} AS key FROM seen WHERE tier >= 3) AS wanted WHERE NOT EXISTS \
-     (SELECT 1 FROM task t WHERE t.natural_key = wanted.key AND t.done_at IS NULL)",
+     WHEN 4 THEN 'TakeOutToday:' ELSE 'TakeOutThisWeek:' END || {id} AS key FROM seen WHERE tier >= 3) AS wanted LEFT JOIN asked b \
+     ON b.lot_id = wanted.id WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.natural_key = wanted.key AND t.done_at IS NULL)",
     "UPDATE lot SET tier = seen.tier FROM seen WHERE lot.id = seen.id",
 ];
 

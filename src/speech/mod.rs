@@ -2,6 +2,7 @@
 
 mod booking_notices;
 mod booking_refusals;
+mod calendars;
 mod checks;
 mod labels;
 mod notices;
@@ -17,6 +18,7 @@ pub mod texts;
 use entity::values::Language;
 
 pub use booking_refusals::length;
+pub use calendars::{CalendarOf, calendar_of};
 pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};
 pub use notices::notice;

@@ -33,6 +33,7 @@ mod pages_rounds;
 mod races;
 mod refusals;
 mod registers;
+mod series;
 mod sessions;
 mod shelving;
 mod stock_guards;

@@ -33,7 +33,7 @@ texts! {
         Since => "从 {} 起", "Since {}";
         DueWas => "应还 {}", "Was due {}";
         Phone => "手机号", "Phone";
-        Printed => "盒上印的", "Printed";
+        Printed => "盒上印着：{}", "Printed: {}";
 
         EnterOpeningHours => "应还时间落在关门的日子，请补开放时间。", "A due time falls on closed days: opening hours are missing.";
         Repair => "有人报了问题，请看一看。", "A fault was reported: have a look.";

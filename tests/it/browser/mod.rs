@@ -31,6 +31,7 @@ pub(crate) mod wire;
 mod everyday;
 mod harness;
 mod scanning;
+mod tour;
 
 pub(crate) use look::Look;
 pub(crate) use page::Browser;
@@ -75,14 +76,19 @@ fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap())
 }
 
-/// Tells a journey; does nothing where there is no browser.
-pub(crate) fn tell<F: Future<Output = ()>>(look: Look, story: fn(Visit) -> F) {
+/// Tells a journey in an empty town; does nothing where there is no browser.
+pub(crate) fn tell<F: Future<Output = ()>>(look: Look, story: impl FnOnce(Visit) -> F) {
+    tell_in(|| Fresh::on(Engine::Sqlite).unwrap(), look, story);
+}
+
+/// Tells a journey in a town over a database that is made for it.
+pub(crate) fn tell_in<F: Future<Output = ()>>(database: impl FnOnce() -> Fresh, look: Look, story: impl FnOnce(Visit) -> F) {
     // A browser has several processes; more than two of them only wait for each other.
     static TURNS: Semaphore = Semaphore::const_new(2);
     if driver::driver().is_none() {
         return;
     }
-    let fresh = Fresh::on(Engine::Sqlite).unwrap();
+    let fresh = database();
     runtime().block_on(async move {
         let _turn = TURNS.acquire().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -125,8 +125,7 @@ async fn read_receipt(desk: &Desk, frame: &Frame, station: String, id: TakeId) -
     for line in moved.iter().filter(|line| line.available < 0) {
         let lot = store::lots::find(conn, line.lot_id).await?;
         let last = lot.and_then(|lot| lot.last_day).map_or_else(|| "—".to_owned(), |day| day.to_string());
-        let words = speech::texts::Text::filled(T::TakenLine, &[&-line.available, &unit, &last]);
-        lines.push(frame.words(&words));
+        lines.push(frame.say2(T::TakenLine, frame.amount(-line.available, &unit), last));
     }
     Ok(TakenPage {
         station,

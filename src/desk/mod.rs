@@ -39,6 +39,8 @@ pub mod members;
 pub mod offers;
 pub mod photos;
 pub mod policies;
+pub mod read_member;
+pub mod remind;
 pub mod renew;
 pub mod report;
 pub mod reports;

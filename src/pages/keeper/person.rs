@@ -68,6 +68,10 @@ pub(super) async fn show(
         Ok(station) => station,
         Err(page) => return page,
     };
+    // Who has looked is written down.
+    if let Err(error) = desk::answer(visitor.desk.clone(), (id, station.id), desk::read_member::read_member).await {
+        return trouble::page(&visitor.frame, &error);
+    }
     let notes = Notes::done((!asked.done.is_empty()).then(|| visitor.frame.say(T::Done)));
     render(&visitor, &station, id, StatusCode::OK, notes).await
 }

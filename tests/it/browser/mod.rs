@@ -30,6 +30,9 @@ pub(crate) mod wire;
 
 mod everyday;
 mod harness;
+mod keeping;
+mod managing;
+mod paper;
 mod scanning;
 mod tour;
 
@@ -37,22 +40,26 @@ pub(crate) use look::Look;
 pub(crate) use page::Browser;
 
 /// Makes of `async fn story(visit: Visit)` a test for each way: `story` alone is told on a phone and on a desktop, each with
-/// JavaScript and without; `story: [phone, desktop_dark]` in the ways that are named, which are functions of [`Look`].
+/// JavaScript and without; `story: [phone, desktop_dark]` in the ways that are named, which are functions of [`Look`]. The town
+/// is empty; with `in tour::tell;` at the head it is the one that is toured.
 #[macro_export]
 macro_rules! journeys {
-    (@ $story:ident) => {
-        $crate::journeys!(@ $story [phone phone_without_script desktop desktop_without_script]);
+    (@ $tell:path, $story:ident) => {
+        $crate::journeys!(@ $tell, $story [phone phone_without_script desktop desktop_without_script]);
     };
-    (@ $story:ident [$($way:ident)+]) => {
+    (@ $tell:path, $story:ident [$($way:ident)+]) => {
         mod $story {
             $(#[test]
             fn $way() {
-                $crate::browser::tell($crate::browser::Look::$way(), super::$story);
+                $tell($crate::browser::Look::$way(), super::$story);
             })+
         }
     };
+    (in $tell:path; $($story:ident $(: [$($way:ident),+ $(,)?])?),+ $(,)?) => {
+        $($crate::journeys!(@ $tell, $story $([$($way)+])?);)+
+    };
     ($($story:ident $(: [$($way:ident),+ $(,)?])?),+ $(,)?) => {
-        $($crate::journeys!(@ $story $([$($way)+])?);)+
+        $crate::journeys!(in $crate::browser::tell; $($story $(: [$($way),+])?),+);
     };
 }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{task::What, ticket::Matter, values::Phone};
 use sea_orm::EntityTrait;
 use yizhan::{
@@ -27,7 +27,7 @@ use crate::support::{
 };
 
 /// The station of the demo.
-pub(super) const STATION: &str = "LIANBEI";
+pub(in crate::browser) const STATION: &str = "LIANBEI";
 /// Somebody who has given her number at the demo's station.
 pub(super) const RESIDENT: &str = "13800138105";
 
@@ -38,7 +38,7 @@ const TORN: &str = "破了";
 const CLOSED: &str = "盘点";
 
 /// The town, as it lies in its file.
-pub(super) struct Toured {
+pub(in crate::browser) struct Toured {
     bytes: Vec<u8>,
     /// What stands for `{…}` in addresses.
     places: BTreeMap<&'static str, String>,
@@ -49,7 +49,7 @@ pub(super) struct Toured {
 }
 
 /// Made when it is first asked for.
-pub(super) fn toured() -> &'static Toured {
+pub(in crate::browser) fn toured() -> &'static Toured {
     static TOURED: OnceLock<Toured> = OnceLock::new();
     TOURED.get_or_init(|| {
         let fresh = Fresh::on(Engine::Sqlite).unwrap();
@@ -60,12 +60,12 @@ pub(super) fn toured() -> &'static Toured {
 
 impl Toured {
     /// A copy of its database.
-    pub(super) fn copy(&self) -> Fresh {
+    pub(in crate::browser) fn copy(&self) -> Fresh {
         Fresh::holding(&self.bytes)
     }
 
     /// An address with its `{…}` filled in.
-    pub(super) fn address(&self, path: &str) -> String {
+    pub(in crate::browser) fn address(&self, path: &str) -> String {
         let mut filled = path.to_owned();
         for (place, value) in &self.places {
             filled = filled.replace(&format!("{{{place}}}"), value);
@@ -76,9 +76,10 @@ impl Toured {
 }
 
 async fn fill(url: &str) -> (BTreeMap<&'static str, String>, Vec<String>, Vec<String>) {
-    let now: DateTime<Utc> = town::MONDAY.parse().unwrap();
+    // A minute before anybody looks: what happens then is the newest.
+    let now = town::MONDAY.parse::<DateTime<Utc>>().unwrap() - TimeDelta::minutes(1);
     let db = Db::connect(url).await.unwrap();
-    let app = App::open(town::config(url), Clock::frozen_at(now), db).await.unwrap();
+    let app = App::open(town::config(url), Clock::frozen_at(now - TimeDelta::days(14)), db).await.unwrap();
     let sights = demo::fill(&app, now, |_, _| {}).await.unwrap();
     let mut places = BTreeMap::from([
         ("umbrella", sights.umbrella.clone()),
@@ -173,6 +174,10 @@ async fn add_stock(app: &App, places: &mut BTreeMap<&'static str, String>) {
     };
     let taken = desk::answer(visitor(app), take, desk::stock::take::take).await.unwrap().into_receipt();
     places.insert("take", taken.id.to_string());
+    let items = entity::item::Entity::find().all(conn).await.unwrap();
+    let tools = items.iter().filter(|item| item.label.as_deref().is_some_and(|label| label.starts_with("螺丝刀")));
+    let mut free = tools.filter(|item| !item.is_out()).map(|item| item.code.clone());
+    places.extend([("tool", free.next().unwrap()), ("other-tool", free.next().unwrap())]);
 }
 
 /// Where the lots, the tickets, the photos and what the night has made are to be seen. Gives back the tasks, one of each sort.

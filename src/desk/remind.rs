@@ -61,7 +61,8 @@ pub async fn remind(desk: Desk, code: String) -> Result<Done<LoanView>> {
             fresh_for: TimeDelta::days(1),
         };
         desk.tell(&tx, member, tell).await?;
-        let about = About { station: Some(station.id), item: Some(&item), loan: Some(&loan), member: Some(member), detail: None };
+        // Not of the item: nothing about it has changed.
+        let about = About { station: Some(station.id), loan: Some(&loan), ..About::default() };
         desk.record(&tx, "borrower_reminded", about).await?;
     }
     let receipt = LoanView::new(&loan, &item, desk.now());

@@ -157,7 +157,9 @@ fn said(frame: &Frame, value: &Value, known: &Known) -> String {
         Value::Object(fields) => {
             let parts =
                 fields.iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| part(frame, field, value, known));
-            let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+            let mut parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+            // A cause often is its own reason.
+            parts.dedup();
             parts.join(" · ")
         }
         Value::Array(values) => values.iter().map(|value| said(frame, value, known)).collect::<Vec<_>>().join(" · "),

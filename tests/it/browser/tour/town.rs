@@ -211,7 +211,9 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
 async fn typed_in_chinese(app: &App) -> Vec<String> {
     let conn = app.db.read();
     let mut typed: Vec<String> =
-        [FAULT, WISH, TORN, CLOSED, "上海市青浦区练塘镇", "演示用召回通告", "演示"].map(str::to_owned).to_vec();
+        [FAULT, WISH, TORN, CLOSED, "上海市青浦区练塘镇", "演示用召回通告", "演示", "用的时候坏了，不好意思", "站长当面核实"]
+            .map(str::to_owned)
+            .to_vec();
     typed.extend(store::communities::list(conn, None, 9).await.unwrap().into_iter().map(|community| community.name));
     for station in store::stations::list(conn, None, None, 9).await.unwrap() {
         for lot in store::lots::list_on_shelf(conn, station.id, None).await.unwrap() {

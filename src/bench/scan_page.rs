@@ -69,6 +69,8 @@ pub async fn measure(config: &Config, folder: &Path, span: Duration) -> Result<F
     let sights = demo::fill(&story, now, |_, _| {}).await.map_err(|e| NoFigure::NotTheSame(e.to_string()))?;
     let app = App::open(config, Clock::system(), Db::connect(&url).await?).await?;
     let server = Server::start(&app, front::router(&app)).await?;
+    // The client would not be built without; somebody may have chosen before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().no_proxy().build().map_err(|e| broken(&e))?;
     let page = Asked { client: client.clone(), url: format!("{}/q/{}", server.base, sights.umbrella) };
     let body = page.once().await?;

@@ -43,6 +43,8 @@ pub mod offers;
 pub mod outages;
 pub mod photos;
 pub mod policies;
+pub mod read_member;
+pub mod remind;
 pub mod renew;
 pub mod report;
 pub mod reports;

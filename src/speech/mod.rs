@@ -14,6 +14,7 @@ mod rejects;
 mod stock_refusals;
 mod stock_words;
 pub mod texts;
+mod units;
 
 use entity::values::Language;
 
@@ -28,6 +29,7 @@ pub use problems::{Problem, problem};
 pub use refusals::refusal;
 pub use rejects::{Reject, reject};
 pub use stock_words::{block, movement};
+pub use units::{amount, unit};
 
 use crate::{rules::refusal::Refusal, view::ReasonView};
 

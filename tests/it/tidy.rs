@@ -24,7 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("import", &["import", "app", "db", "desk", "rules", "speech", "store"]),
     ("verify", &["verify", "app", "db", "rules", "speech", "store", "vault"]),
     ("demo", &["demo", "app", "db", "desk", "rules", "store", "vault", "view"]),
-    ("bench", &["bench", "app", "clock", "config", "db", "desk", "jobs", "rules"]),
+    ("bench", &["bench", "app", "clock", "config", "db", "demo", "desk", "front", "jobs", "rules"]),
     ("front", &["front", "api", "app", "config", "jobs", "pages", "speech", "vault", "wire"]),
     ("wire", &["vault"]),
     ("api", &["api", "app", "db", "desk", "picture", "qr", "rules", "speech", "store", "tokens", "view", "wire"]),

@@ -8,8 +8,8 @@
 //!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, ticket, photo, event
 //!                 policy ┘    └─ pool ─ claim ┘      └─ session          answered_request, job_run, app_secret
 //!
-//! station ─┬─ space ────┬─ pool ─ claim ── booking ─┬─ set_aside ─ item
-//!          └─ occasion ─┘                           └─ member
+//! station ─┬─ space ────┬─ pool ─ claim ── booking ─┬─ set_aside ─ item        series ─ series_day → booking | occasion
+//!          └─ occasion ─┘                           └─ member                  feed → member | station | space
 //!
 //! kind ─ consumable ─┬─ partner        station ─ lot ─┬─ movement ─ take | disposal       expiry_check ─ lot_event
 //!  └─ product_code   └─ content ─ ingredient          ├─ stock_block ─ recall             stock_day, stock_level
@@ -32,6 +32,7 @@ pub mod content;
 pub mod disposal;
 pub mod event;
 pub mod expiry_check;
+pub mod feed;
 pub mod grant;
 pub mod ingredient;
 pub mod inspection;
@@ -56,6 +57,8 @@ pub mod pool;
 pub mod product_code;
 pub mod recall;
 pub mod renewal;
+pub mod series;
+pub mod series_day;
 pub mod session;
 pub mod set_aside;
 pub mod space;

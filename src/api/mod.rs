@@ -24,6 +24,7 @@ mod medicine;
 mod members;
 mod places;
 mod problem;
+mod series;
 mod sessions;
 mod shelving;
 mod spaces;
@@ -136,6 +137,12 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(bookings::end_booking))
         .routes(routes!(bookings::pardon_booking))
         .routes(routes!(bookings::availability))
+        .routes(routes!(series::create_series, series::list_series))
+        .routes(routes!(series::get_series, series::cancel_series))
+        .routes(routes!(series::try_day))
+        .routes(routes!(series::make_feed, series::list_feeds))
+        .routes(routes!(series::revoke_feed))
+        .routes(routes!(series::booking_calendar))
         .routes(routes!(spaces::create_space, spaces::list_spaces))
         .routes(routes!(spaces::get_space, spaces::edit_space, spaces::retire_space))
         .routes(routes!(spaces::announce, spaces::list_occasions))

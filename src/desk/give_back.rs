@@ -10,8 +10,7 @@ use entity::{
 };
 
 use super::{
-    About, Desk, Error, Problem, Result, Tell,
-    bookings,
+    About, Desk, Error, Problem, Result, Tell, bookings,
     borrow::new_task,
     tickets::report::{Told, join},
 };

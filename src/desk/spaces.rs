@@ -5,7 +5,11 @@ use entity::{
     pool, space,
 };
 
-use super::{About, Desk, Error, Problem, Result, bookings::bookable::{Bookable, Target}, invalid, refused};
+use super::{
+    About, Desk, Error, Problem, Result,
+    bookings::bookable::{Bookable, Target},
+    invalid, refused,
+};
 use crate::{
     db::{Done, WriteTx},
     rules::refusal::Refusal,

@@ -2,7 +2,7 @@
 //!
 //! A room for each who looks: `resident`, `keeper` (at the counter, and all he has), `rounds` (the keeper's list, tickets, the round,
 //! the checks), `manage` (figures: whoever runs stations), `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
-//! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
+//! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `calendars` (for other programs), `look`
 //! (language and size of text); `reports`, `table` and `plot` (figures as sections, tables, pictures). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
 use axum::{Router, extract::DefaultBodyLimit};
@@ -11,6 +11,7 @@ use crate::app::App;
 
 mod assets;
 mod booked;
+mod calendars;
 mod first_start;
 mod frame;
 mod keeper;
@@ -34,6 +35,7 @@ const LARGEST_FORM: usize = 8 * 1024 * 1024;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(resident::router())
+        .merge(calendars::router())
         .merge(first_start::router())
         .merge(keeper::router())
         .merge(look::router())

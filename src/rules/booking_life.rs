@@ -24,7 +24,13 @@ pub fn lapsed(booking: &Booking, now: DateTime<Utc>) -> Option<State> {
         // A seat that stays empty harms nobody.
         State::Confirmed | State::Ready => is_past(booking.ends_at).then_some(State::Ended),
         State::Collected if booking.kind_id.is_none() => is_past(booking.ends_at).then_some(State::Ended),
-        State::Collected | State::Ended | State::Cancelled | State::Rejected | State::Expired | State::NoShow | State::Displaced => None,
+        State::Collected
+        | State::Ended
+        | State::Cancelled
+        | State::Rejected
+        | State::Expired
+        | State::NoShow
+        | State::Displaced => None,
     }
 }
 

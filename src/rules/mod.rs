@@ -33,6 +33,7 @@ pub mod recorded_take;
 pub mod refusal;
 pub mod renew;
 pub mod search;
+pub mod series;
 pub mod shelf;
 pub mod strikes;
 pub mod take;

@@ -44,7 +44,10 @@ pub(super) fn booking_notice(template: &str, params: &Value) -> Option<Words> {
         ),
         "booking_missed" => Words::new(
             format!("【驿站】您约的{thing}（{}）没有来取，已让给别人。下次来不了请提前取消。", from.zh),
-            format!("Yizhan: {thing_en} booked for {} was not collected, and is free for others. Please cancel next time.", from.en),
+            format!(
+                "Yizhan: {thing_en} booked for {} was not collected, and is free for others. Please cancel next time.",
+                from.en
+            ),
         ),
         "booking_at_risk" => Words::new(
             format!("【驿站】您约的{thing}（{}，{station}）可能来不及还回，我们正在想办法。也可以改时间或换驿站。", from.zh),
@@ -66,7 +69,10 @@ pub(super) fn booking_notice(template: &str, params: &Value) -> Option<Words> {
             let until = at("lapses_at");
             Words::new(
                 format!("【驿站】轮到您了：{station}的{thing}，{} 起，为您留到 {}，请点开确认。", from.zh, until.zh),
-                format!("Yizhan: it is your turn. {thing_en} at {station} from {}, kept for you until {}. Please confirm.", from.en, until.en),
+                format!(
+                    "Yizhan: it is your turn. {thing_en} at {station} from {}, kept for you until {}. Please confirm.",
+                    from.en, until.en
+                ),
             )
         }
         "somebody_waits" => Words::new(

@@ -3,6 +3,7 @@
 mod booking_notices;
 mod booking_refusals;
 mod booking_words;
+mod calendars;
 mod checks;
 mod labels;
 mod notices;
@@ -14,11 +15,13 @@ mod rejects;
 mod stock_refusals;
 mod stock_words;
 pub mod texts;
+mod units;
 
 use entity::values::Language;
 
 pub use booking_refusals::length;
 pub use booking_words::{booking_state, clock_time, day, day_after, lasting, span};
+pub use calendars::{CalendarOf, calendar_of};
 pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};
 pub use notices::notice;
@@ -28,6 +31,7 @@ pub use problems::{Problem, problem};
 pub use refusals::refusal;
 pub use rejects::{Reject, reject};
 pub use stock_words::{block, movement};
+pub use units::{amount, unit};
 
 use crate::{rules::refusal::Refusal, view::ReasonView};
 

@@ -146,7 +146,12 @@ pub async fn count_of_occasion(conn: &impl ConnectionTrait, occasion: OccasionId
 
 /// The bookings of an occasion that stand.
 pub async fn list_of_occasion(conn: &impl ConnectionTrait, occasion: OccasionId) -> Read<Vec<Model>> {
-    Entity::find().filter(Column::OccasionId.eq(occasion)).filter(Column::EndedAt.is_null()).order_by_asc(Column::Id).all(conn).await
+    Entity::find()
+        .filter(Column::OccasionId.eq(occasion))
+        .filter(Column::EndedAt.is_null())
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await
 }
 
 /// A new one.

@@ -6,6 +6,8 @@
 mod support;
 
 mod authority;
+mod booking_races;
+mod booking_world;
 mod bookings;
 mod borrowing;
 mod browser;
@@ -32,6 +34,7 @@ mod pages_rounds;
 mod races;
 mod refusals;
 mod registers;
+mod series;
 mod sessions;
 mod shelving;
 mod stock_guards;

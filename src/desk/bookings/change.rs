@@ -2,11 +2,7 @@
 //! it if the new one is not to be had.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    booking,
-    booking::State,
-    ids::BookingId,
-};
+use entity::{booking, booking::State, ids::BookingId};
 
 use super::{
     book::{self, Asked},

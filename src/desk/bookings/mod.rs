@@ -34,7 +34,13 @@ pub fn shown(row: &booking::Model, now: DateTime<Utc>) -> BookingView {
 }
 
 /// Tells whoever has booked. Not in the night, unless it cannot wait for the morning.
-pub(crate) async fn tell(desk: &Desk, tx: &WriteTx, row: &booking::Model, template: &str, subject: &bookable::Bookable) -> Result<()> {
+pub(crate) async fn tell(
+    desk: &Desk,
+    tx: &WriteTx,
+    row: &booking::Model,
+    template: &str,
+    subject: &bookable::Bookable,
+) -> Result<()> {
     let now = desk.now();
     let morning = next_waking(now, subject.station.zone());
     let tell = Tell {

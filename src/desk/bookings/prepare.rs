@@ -63,8 +63,11 @@ pub async fn prepare(desk: Desk, order: Prepare) -> Result<Done<BookingView>> {
         }
         let made_by = desk.actor.member();
         let id = desk.app.clock.id();
-        store::bookings::set_aside(&tx, set_aside::Model { id, booking_id: row.id, item_id: item.id, made_at: now, made_by, ended_at: None })
-            .await?;
+        store::bookings::set_aside(
+            &tx,
+            set_aside::Model { id, booking_id: row.id, item_id: item.id, made_at: now, made_by, ended_at: None },
+        )
+        .await?;
     }
     let state = if row.state == State::Collected { State::Collected } else { State::Ready };
     let row = store::bookings::change(&tx, booking::Model { state, ready_at: Some(now), ..row }).await?;

@@ -47,7 +47,13 @@ impl Promises {
     ///
     /// # Errors
     /// [`crate::desk::Error`] of the database.
-    pub async fn lock(desk: &Desk, tx: &WriteTx, item: &item::Model, kind: &kind::Model, calendar: &Calendar) -> Result<Option<Self>> {
+    pub async fn lock(
+        desk: &Desk,
+        tx: &WriteTx,
+        item: &item::Model,
+        kind: &kind::Model,
+        calendar: &Calendar,
+    ) -> Result<Option<Self>> {
         let Some(station) = item.station_id else { return Ok(None) };
         let Some(pool) = store::claims::lock_pool(tx, station, item.kind_id).await? else { return Ok(None) };
         let booked = store::claims::is_booked(tx.conn(), pool.id).await?;
@@ -151,7 +157,12 @@ impl Promises {
     ///
     /// # Errors
     /// All reasons at once.
-    pub fn prolonged(&self, loan: &loan::Model, due_at: DateTime<Utc>, now: DateTime<Utc>) -> std::result::Result<DateTime<Utc>, Vec<Refusal>> {
+    pub fn prolonged(
+        &self,
+        loan: &loan::Model,
+        due_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> std::result::Result<DateTime<Utc>, Vec<Refusal>> {
         let Some(ahead) = &self.ahead else { return Ok(due_at) };
         let from = loan.due_at.max(now);
         let turnaround = chrono::TimeDelta::minutes(i64::from(self.terms.turnaround));

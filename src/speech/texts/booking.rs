@@ -43,7 +43,6 @@ texts! {
         What => "约什么", "What";
         When => "时间", "When";
         Where => "地点", "Where";
-        Lasts => "时长", "How long";
         HowMany => "约几个", "How many";
         Purpose => "用途（可不填）", "What for (optional)";
         PurposeAsked => "用途（站长要看）", "What for (the keeper looks at it)";

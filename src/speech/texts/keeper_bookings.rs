@@ -43,7 +43,6 @@ texts! {
         When => "时间", "When";
         State => "状态", "State";
         For => "用途", "What for";
-        CountedUnits => "数量", "How many";
         OverrideWas => "破例原因", "Rule set aside because";
         StandsReady => "已备好：{}", "Put aside: {}";
         ScanThem => "扫要备的东西，或输入编号（{} 个）", "Scan what you put aside, or type the codes ({})";

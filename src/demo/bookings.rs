@@ -49,11 +49,21 @@ pub(super) async fn fill(app: &App, station: StationId, now: DateTime<Utc>) -> R
     let west = space(&here, Some(room), ("活动室西半", "community room, west half", "🎤", 20)).await?;
     let reading = space(&here, None, ("阅览室", "reading room", "📖", 12)).await?;
     needs_a_yes(&here, west).await?;
-    let clinic = session(&here, Some(room), ("社区义诊", "community clinic", "🩺", 12), (2, 9, 11), "请带医保卡和常吃的药。测血压、血糖。").await?;
-    let haircut = session(&here, None, ("志愿理发", "haircuts by volunteers", "💇", 8), (3, 14, 16), "先到先剪，自带毛巾。").await?;
+    let clinic = session(
+        &here,
+        Some(room),
+        ("社区义诊", "community clinic", "🩺", 12),
+        (2, 9, 11),
+        "请带医保卡和常吃的药。测血压、血糖。",
+    )
+    .await?;
+    let haircut =
+        session(&here, None, ("志愿理发", "haircuts by volunteers", "💇", 8), (3, 14, 16), "先到先剪，自带毛巾。").await?;
     let chairs = store::kinds::find_by_name(app.db.read(), None, "轮椅").await?.map(|kind| kind.id);
     let sticks = store::kinds::find_by_name(app.db.read(), None, "拐杖").await?.map(|kind| kind.id);
-    for (kind, day, from, to, who) in [(chairs, 1, 8, 12, 3), (chairs, 1, 13, 17, 4), (sticks, 1, 9, 18, 5), (chairs, 3, 8, 12, 6)] {
+    for (kind, day, from, to, who) in
+        [(chairs, 1, 8, 12, 3), (chairs, 1, 13, 17, 4), (sticks, 1, 9, 18, 5), (chairs, 3, 8, 12, 6)]
+    {
         if let Some(kind) = kind {
             promise(&here, Target::Things(PLATE.to_owned(), kind), Some((day, from, to)), who, Some("去医院")).await?;
         }
@@ -129,7 +139,13 @@ async fn later_today(here: &Here<'_>, chairs: Option<KindId>, now: DateTime<Utc>
     ask(here, Target::Things(PLATE.to_owned(), kind), Some((hour, hour + TimeDelta::hours(2))), 2, Some("带母亲散步")).await
 }
 
-async fn promise(here: &Here<'_>, target: Target, when: Option<(u64, u32, u32)>, who: u64, purpose: Option<&str>) -> Result<(), NoDemo> {
+async fn promise(
+    here: &Here<'_>,
+    target: Target,
+    when: Option<(u64, u32, u32)>,
+    who: u64,
+    purpose: Option<&str>,
+) -> Result<(), NoDemo> {
     let span = when.map(|(day, from, to)| (here.at(day, from), here.at(day, to)));
     ask(here, target, span, who, purpose).await
 }
@@ -147,7 +163,10 @@ async fn ask(
     // A room that needs a yes is asked for by whoever wants it.
     let asks_alone = matches!(target, Target::Space(_));
     let (desk, whom) = match known.filter(|_| asks_alone) {
-        Some(member) => (Desk { actor: Actor::signed_in(member.id, here.app.clock.id(), Proof::Code, Vec::new()), ..here.desk() }, Whom::Myself),
+        Some(member) => (
+            Desk { actor: Actor::signed_in(member.id, here.app.clock.id(), Proof::Code, Vec::new()), ..here.desk() },
+            Whom::Myself,
+        ),
         None => (here.desk(), Whom::Phone(number, Some(format!("居民{who:02}")))),
     };
     let order = Book {

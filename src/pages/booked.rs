@@ -34,7 +34,8 @@ impl Things {
         let conn = desk.app.db.read();
         let kinds = store::kinds::list_by_ids(conn, rows.iter().filter_map(|row| row.kind_id).collect()).await?;
         let spaces = store::spaces::list_by_ids(conn, rows.iter().filter_map(|row| row.space_id).collect()).await?;
-        let occasions = store::spaces::list_occasions_by_ids(conn, rows.iter().filter_map(|row| row.occasion_id).collect()).await?;
+        let occasions =
+            store::spaces::list_occasions_by_ids(conn, rows.iter().filter_map(|row| row.occasion_id).collect()).await?;
         let stations = store::stations::list_by_ids(conn, rows.iter().map(|row| row.station_id).collect()).await?;
         Ok(Self {
             kinds: kinds.into_iter().map(|row| (row.id, row)).collect(),

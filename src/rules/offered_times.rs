@@ -112,7 +112,8 @@ impl Offer<'_> {
         let length = TimeDelta::minutes(i64::from(minutes));
         let from = |minute: u32| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0);
         let begins = (0..24 * HOUR).step_by(step as usize).filter(|minute| self.is_waking(*minute)).filter_map(from);
-        let mut times: Vec<Time> = begins.map(|time| self.calendar.instant(date, time)).map(|from| Time { from, to: from + length }).collect();
+        let mut times: Vec<Time> =
+            begins.map(|time| self.calendar.instant(date, time)).map(|from| Time { from, to: from + length }).collect();
         // Hours that a change of clocks skips would come twice.
         times.dedup();
         times.retain(|time| self.fits(*time, now));
@@ -228,7 +229,9 @@ impl Offer<'_> {
             let down = near - TimeDelta::seconds(past);
             let up = if past == 0 { near } else { down + TimeDelta::seconds(step) };
             let candidates = [up, down, near].map(|from| Time { from, to: from + length });
-            candidates.into_iter().find(|time| time.from >= free.from && time.to <= free.to && self.fits(*time, now) && self.is_free(*time))
+            candidates
+                .into_iter()
+                .find(|time| time.from >= free.from && time.to <= free.to && self.fits(*time, now) && self.is_free(*time))
         };
         let mut times: Vec<Time> = free.iter().filter_map(fit).collect();
         times.dedup();

@@ -96,7 +96,8 @@ impl Browser<'_> {
 fn form(html: &str, action: &str, typed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
     let start = html.find(&format!("method=\"post\" action=\"{action}")).unwrap_or_else(|| panic!("no {action} in {html}"));
     let form = html[start..].split("</form>").next().unwrap();
-    let value = |tag: &str, name: &str| tag.split(&format!("{name}=\"")).nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+    let value =
+        |tag: &str, name: &str| tag.split(&format!("{name}=\"")).nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
     let mut fields: Vec<(String, String)> = form
         .split("<input ")
         .skip(1)
@@ -110,7 +111,10 @@ fn form(html: &str, action: &str, typed: &[(&str, &str)]) -> (String, Vec<(Strin
 /// The first link that begins so, and in which that stands.
 fn link(html: &str, begin: &str, within: &str) -> String {
     let links = html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"));
-    links.into_iter().find(|to| to.starts_with(begin) && to.contains(within)).unwrap_or_else(|| panic!("no {begin} {within} in {html}"))
+    links
+        .into_iter()
+        .find(|to| to.starts_with(begin) && to.contains(within))
+        .unwrap_or_else(|| panic!("no {begin} {within} in {html}"))
 }
 
 async fn resident<'a>(town: &Town, server: &'a Server, phone: &str) -> Browser<'a> {
@@ -168,7 +172,10 @@ async fn a_wheelchair_is_booked_in_three_taps_from_the_page_of_the_station(town:
     taps += 1;
     let booked = anna.done(&last_look, "/stations/WH01/book/", &[]).await;
     assert_eq!(taps, 3);
-    assert!(booked.contains("约好了") && booked.contains("周一 11月23日 13:00–17:00") && booked.contains("扫物品上的二维码"), "{booked}");
+    assert!(
+        booked.contains("约好了") && booked.contains("周一 11月23日 13:00–17:00") && booked.contains("扫物品上的二维码"),
+        "{booked}"
+    );
     assert_eq!(bookings(&town).await.len(), 1);
     // Among what is mine.
     assert!(anna.page("/mine").await.contains("13:00–17:00"));
@@ -210,7 +217,10 @@ async fn a_time_that_is_taken_shows_what_is_free_and_one_tap_books_that(town: To
     let refused = berta.tap(&second, "/stations/WH01/book/", &[]).await;
     assert_eq!(refused.status(), 409);
     let refused = refused.text().await.unwrap();
-    assert!(refused.contains("已经约满") && refused.contains("这些时间有空") && refused.contains("周二 11月24日 12:00–16:00"), "{refused}");
+    assert!(
+        refused.contains("已经约满") && refused.contains("这些时间有空") && refused.contains("周二 11月24日 12:00–16:00"),
+        "{refused}"
+    );
     let booked = berta.done(&refused, "/stations/WH01/book/", &[]).await;
     assert!(booked.contains("约好了"), "{booked}");
     assert_eq!(bookings(&town).await.len(), 2);
@@ -320,7 +330,10 @@ async fn a_keeper_puts_aside_what_was_booked_scan_by_scan(town: Town) {
     let keeper = keeper(&town, &server, station).await;
     assert!(keeper.page("/staff/WH01/today").await.contains("预约：1 个今明要取"));
     let list = keeper.page("/staff/WH01/bookings").await;
-    assert!(list.contains("轮椅 × 2") && list.contains("138****8011") && list.contains("去医院") && !list.contains(ANNA), "{list}");
+    assert!(
+        list.contains("轮椅 × 2") && list.contains("138****8011") && list.contains("去医院") && !list.contains(ANNA),
+        "{list}"
+    );
     let id = bookings(&town).await[0].id;
     let one = keeper.page(&link(&list, &format!("/staff/WH01/bookings/{id}"), "")).await;
     let ready = format!("/staff/WH01/bookings/{id}/ready");
@@ -406,7 +419,8 @@ async fn a_keeper_enters_spaces_sessions_outages_and_terms(town: Town) {
     let typed = [("name", "夜校"), ("seats", "20"), ("space", whole.as_str()), ("starts_at", "2026-11-24T19:00")];
     let bad = keeper.tap(&sessions, "/staff/WH01/sessions", &[&typed[..], &[("ends_at", "later")]].concat()).await;
     assert!(bad.status() == 422 && bad.text().await.unwrap().contains("value=\"夜校\""));
-    let announced = keeper.done(&sessions, "/staff/WH01/sessions", &[&typed[..], &[("ends_at", "2026-11-24T21:00")]].concat()).await;
+    let announced =
+        keeper.done(&sessions, "/staff/WH01/sessions", &[&typed[..], &[("ends_at", "2026-11-24T21:00")]].concat()).await;
     assert!(announced.contains("发布好了") && announced.contains("周二 11月24日 19:00–21:00"), "{announced}");
     let session = link(&announced, "/staff/WH01/sessions/", "");
     let one = keeper.page(&session).await;

@@ -19,7 +19,13 @@ pub(crate) fn day(label: String, (first, last): (i64, i64), rows: &[(String, Vec
     let at = |minute: i64| LEFT + wide * length(minute.clamp(first * 60, last * 60) - first * 60) / length((last - first) * 60);
     let every = ((last - first) / 6).max(1);
     for hour in (first..=last).filter(|hour| (hour - first) % every == 0) {
-        let anchor = if hour == first { "start" } else if hour == last { "end" } else { "middle" };
+        let anchor = if hour == first {
+            "start"
+        } else if hour == last {
+            "end"
+        } else {
+            "middle"
+        };
         plot.text((at(hour * 60), HEAD - 10.0), anchor, hour.to_string());
     }
     for (y, (name, stretches)) in (0..).map(|n| HEAD + ROW * length(n)).zip(rows) {
@@ -42,7 +48,8 @@ mod tests {
 
     #[test]
     fn a_stretch_lies_where_its_hours_are_and_is_cut_at_the_edges() {
-        let rows = [("活动室".to_owned(), vec![(8 * 60, 12 * 60, "mark some"), (0, 6 * 60, "mark full"), (19 * 60, 1440, "mark full")])];
+        let rows =
+            [("活动室".to_owned(), vec![(8 * 60, 12 * 60, "mark some"), (0, 6 * 60, "mark full"), (19 * 60, 1440, "mark full")])];
         let svg = day("x".to_owned(), (8, 20), &rows).svg();
         assert!(svg.contains("x=\"8\" y=\"56\" width=\"114.7\""), "{svg}");
         assert_eq!(svg.matches("mark full").count(), 1, "{svg}");

@@ -16,6 +16,7 @@ texts! {
         NothingToBook => "这里还没有可以预约的", "There is nothing to book here yet";
         NothingToBookHelp => "现场扫码就能借。", "Just come and scan to borrow.";
         NotOpen => "这里现在不接受预约，请直接来。", "This is not booked ahead. Please just come.";
+        NextFree => "最近有空：{}", "next free: {}";
         Soonest => "最近能约的时间", "The next free times";
         OtherDay => "选别的日子", "Choose another day";
         WholeWeek => "两周一览", "Two weeks at a glance";
@@ -40,9 +41,6 @@ texts! {
         LaterDay => "后一天", "The day after";
         AllDays => "所有日子", "All days";
         Confirm => "确认预约", "Please check";
-        What => "约什么", "What";
-        When => "时间", "When";
-        Where => "地点", "Where";
         HowMany => "约几个", "How many";
         Purpose => "用途（可不填）", "What for (optional)";
         PurposeAsked => "用途（站长要看）", "What for (the keeper looks at it)";

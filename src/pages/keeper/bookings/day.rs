@@ -89,12 +89,14 @@ async fn read(kept: &Kept, asked: Option<NaiveDate>) -> desk::Result<DayPage> {
     };
     let (from, to) = (midnight(date), midnight(after));
     let all = all_at(desk, &kept.station.code, from, to).await?;
-    let rows: Vec<Row> = all.iter().filter_map(|(subject, line)| row(kept, subject, line, (from.timestamp(), to.timestamp()))).collect();
+    let rows: Vec<Row> =
+        all.iter().filter_map(|(subject, line)| row(kept, subject, line, (from.timestamp(), to.timestamp()))).collect();
     let said = frame.words(&speech::day(date));
     let drawn: Vec<(String, Vec<Stretch>)> = rows.iter().map(|row| (row.name.clone(), row.stretches.clone())).collect();
     let plot = (!drawn.is_empty()).then(|| day(frame.say1(T::PlotLabel, &said), hours(&drawn), &drawn).svg());
     let wanted = Wanted { open: Some(true), from: Some(from), to: Some(to), ..Wanted::default() };
-    let booked = store::bookings::list_by_start(desk.app.db.read(), &Whose::Stations(vec![kept.station.id]), wanted, MOST).await?;
+    let booked =
+        store::bookings::list_by_start(desk.app.db.read(), &Whose::Stations(vec![kept.station.id]), wanted, MOST).await?;
     let (people, things) = (People::of(desk, &booked).await?, Things::of(desk, &booked).await?);
     let bookings = booked.iter().map(|row| people.coming(desk, frame, &things, row)).filter(|coming| coming.line.open).collect();
     Ok(DayPage { frame: frame.clone(), station: kept.station.code.clone(), date: said, before, after, plot, rows, bookings })

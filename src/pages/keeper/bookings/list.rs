@@ -18,14 +18,23 @@ use serde::Deserialize;
 
 use super::{Kept, Notes, keep, masked};
 use crate::{
-    desk::{self, Desk, bookings::{availability::all_at, bookable::{Bookable, Subject}}},
+    desk::{
+        self, Desk,
+        bookings::{
+            availability::all_at,
+            bookable::{Bookable, Subject},
+        },
+    },
     pages::{
         booked::{Line, Things, name_of, picture_of},
         frame::Frame,
         visitor::Visitor,
     },
     rules::{availability::Timeline, booking_life},
-    speech::{self, texts::{Around, KeeperBookings as T}},
+    speech::{
+        self,
+        texts::{Around, KeeperBookings as T},
+    },
     store::{
         self,
         bookings::{Wanted, Whose},
@@ -106,7 +115,8 @@ pub(super) async fn render(kept: &Kept, status: StatusCode, notes: Notes) -> Res
 async fn read(kept: &Kept) -> desk::Result<ListPage> {
     let (desk, frame, now) = (&kept.desk, &kept.frame, kept.desk.now());
     let today = now.with_timezone(&kept.station.zone()).date_naive();
-    let soon = standing(desk, kept.station.id, Wanted { open: Some(true), to: Some(after(kept, today, 2)), ..Wanted::default() }).await?;
+    let soon = standing(desk, kept.station.id, Wanted { open: Some(true), to: Some(after(kept, today, 2)), ..Wanted::default() })
+        .await?;
     let pending = standing(desk, kept.station.id, Wanted { state: Some(State::Pending), ..Wanted::default() }).await?;
     let at_risk = standing(desk, kept.station.id, Wanted { state: Some(State::AtRisk), ..Wanted::default() }).await?;
     let all: Vec<booking::Model> = soon.iter().chain(&pending).chain(&at_risk).cloned().collect();
@@ -154,7 +164,8 @@ pub(in crate::pages) async fn waiting(desk: &Desk, station: StationId) -> desk::
     let to = desk.now() + AHEAD;
     let rows = standing(desk, station, Wanted { open: Some(true), to: Some(to), ..Wanted::default() }).await?;
     let pending = standing(desk, station, Wanted { state: Some(State::Pending), ..Wanted::default() }).await?.len();
-    Ok((rows.iter().filter(|row| row.state.awaits_collection()).count(), pending))
+    let comes = |row: &&booking::Model| row.state.awaits_collection() && row.occasion_id.is_none();
+    Ok((rows.iter().filter(comes).count(), pending))
 }
 
 fn short(kept: &Kept, subject: &Bookable, timeline: &Timeline) -> Vec<(String, String, String)> {

@@ -72,7 +72,8 @@ async fn read(kept: &Kept, id: &str) -> desk::Result<OnePage> {
     let aside = store::bookings::list_set_aside(desk.app.db.read(), row.id).await?;
     let items = store::items::list_by_ids(desk.app.db.read(), aside.iter().map(|kept| kept.item_id).collect()).await?;
     let stands = booking_life::stands(&row, now);
-    let to_prepare = if stands && row.kind_id.is_some() && row.state.awaits_collection() { row.quantity - row.collected } else { 0 };
+    let to_prepare =
+        if stands && row.kind_id.is_some() && row.state.awaits_collection() { row.quantity - row.collected } else { 0 };
     let may_cancel = booking_life::cancel(&row, true, now).is_ok();
     let way = way_to_book(&row, &kept.station.code);
     Ok(OnePage {

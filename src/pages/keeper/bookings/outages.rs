@@ -121,7 +121,8 @@ async fn read(kept: &Kept) -> desk::Result<OutagesPage> {
     let outages = store::claims::list_outages(desk.app.db.read(), pools.into_iter().collect(), now.timestamp()).await?;
     // A whole that is divided is listed by its parts.
     let owner = |claim: &claim::Model| {
-        let owns = |subject: &&Bookable| subject.pools.len() == 1 && subject.pools.first().is_some_and(|pool| pool.id == claim.pool_id);
+        let owns =
+            |subject: &&Bookable| subject.pools.len() == 1 && subject.pools.first().is_some_and(|pool| pool.id == claim.pool_id);
         all.iter().map(|(subject, _)| subject).find(owns)
     };
     let row = |claim: &claim::Model| {

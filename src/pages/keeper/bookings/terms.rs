@@ -204,7 +204,9 @@ impl TermsForm {
         let number = |name: &str, was: Option<u32>| match self.numbers.get(name).map(|typed| typed.trim()) {
             None => Ok(was),
             Some("") => Ok(None),
-            Some(typed) => typed.parse().map(Some).map_err(|_| desk::Error::Invalid { field: "terms", problem: desk::Problem::OutOfRange }),
+            Some(typed) => {
+                typed.parse().map(Some).map_err(|_| desk::Error::Invalid { field: "terms", problem: desk::Problem::OutOfRange })
+            }
         };
         let whole = |name: &str, was: u32| {
             number(name, Some(was))?.ok_or(desk::Error::Invalid { field: "terms", problem: desk::Problem::Missing })

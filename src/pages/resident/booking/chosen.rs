@@ -6,7 +6,10 @@ use entity::{booking, ids::BookingId};
 use serde::Deserialize;
 
 use crate::{
-    desk::{self, Desk, bookings::bookable::{Bookable, Subject}},
+    desk::{
+        self, Desk,
+        bookings::bookable::{Bookable, Subject},
+    },
     pages::{
         booked::{address_of, in_address, target_of},
         trouble::encoded,
@@ -56,11 +59,7 @@ pub(super) struct Chosen {
 ///
 /// # Errors
 /// [`desk::Error::NotFound`]; the database.
-pub(super) async fn open(
-    visitor: &mut Visitor,
-    (code, sort, id): (&str, &str, &str),
-    choice: &Choice,
-) -> desk::Result<Chosen> {
+pub(super) async fn open(visitor: &mut Visitor, (code, sort, id): (&str, &str, &str), choice: &Choice) -> desk::Result<Chosen> {
     let desk = &visitor.desk;
     let (conn, now) = (desk.app.db.read(), desk.now());
     let found = Bookable::find(conn, &target_of(code, sort, id)?).await;

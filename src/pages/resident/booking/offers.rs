@@ -69,7 +69,12 @@ async fn read(visitor: &mut Visitor, code: &str, choice: &Choice) -> desk::Resul
     visitor.frame.place = Some(place.station.name);
     let all = all_at(&visitor.desk, code, now, now + AHEAD).await?;
     let for_other = choice.whom == "other" && all.first().is_some_and(|(s, _)| visitor.desk.actor.keeper_of(&s.station).is_ok());
-    let open = all.iter().filter(|(subject, line)| subject.terms.bookable && subject.closed(now).is_empty() && line.capacity() > 0);
+    let mut open: Vec<_> = all
+        .iter()
+        .filter(|(subject, line)| subject.terms.bookable && subject.closed(now).is_empty() && line.capacity() > 0)
+        .collect();
+    // What is kept for those who have booked is what people come to book: wheelchairs before umbrellas.
+    open.sort_by_key(|(subject, _)| subject.terms.protect == 0);
     let frame = &visitor.frame;
     let mut page = OffersPage {
         frame: frame.clone(),
@@ -84,7 +89,8 @@ async fn read(visitor: &mut Visitor, code: &str, choice: &Choice) -> desk::Resul
         match &subject.subject {
             Subject::Occasion(_) => page.sessions.push(line),
             Subject::Space(space) => {
-                let whole = space.part_of.and_then(|id| all.iter().find(|(s, _)| matches!(&s.subject, Subject::Space(s) if s.id == id)));
+                let whole =
+                    space.part_of.and_then(|id| all.iter().find(|(s, _)| matches!(&s.subject, Subject::Space(s) if s.id == id)));
                 let note = whole.map(|(whole, _)| frame.say1(T::PartOf, name_of(frame, whole)));
                 page.spaces.push(Line { note: note.unwrap_or(line.note), ..line });
             }
@@ -106,7 +112,11 @@ fn line(desk: &Desk, frame: &Frame, (subject, timeline): (&Bookable, &Timeline),
     let (when, note, left) = match &subject.subject {
         Subject::Occasion(occasion) => {
             let left = timeline.free(occasion.starts_at.timestamp(), occasion.ends_at.timestamp()).max(0);
-            let said = if left > 0 { ("good", format!("✓ {}", frame.say1(T::SeatsLeft, left))) } else { ("out", format!("● {}", frame.say(T::FullyBooked))) };
+            let said = if left > 0 {
+                ("good", format!("✓ {}", frame.say1(T::SeatsLeft, left)))
+            } else {
+                ("out", format!("● {}", frame.say(T::FullyBooked)))
+            };
             let when = frame.words(&speech::span(occasion.starts_at, occasion.ends_at, zone));
             (when, occasion.note.clone().unwrap_or_default(), Some(said))
         }

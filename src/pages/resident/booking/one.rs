@@ -12,7 +12,10 @@ use serde::Deserialize;
 use crate::{
     desk::{
         self, Desk,
-        bookings::{cancel::Cancel, cancel::cancel as give_up, check_in::check_in as arrive, confirm::confirm as make_firm, end_early::end_early},
+        bookings::{
+            cancel::Cancel, cancel::cancel as give_up, check_in::check_in as arrive, confirm::confirm as make_firm,
+            end_early::end_early,
+        },
     },
     pages::{
         booked::{Line, Things, way_to_book},

@@ -177,7 +177,8 @@ fn times(frame: &Frame, chosen: &Chosen, date: NaiveDate, length: Option<u32>) -
     let picked = length.filter(|minutes| all.contains(minutes)).unwrap_or_else(|| usual_length(subject.sort(), &subject.terms));
     let things = matches!(subject.sort(), Sort::Things(_));
     let parts: Vec<_> = if things { offer.parts(date, now) } else { Vec::new() };
-    let parts: Vec<_> = parts.into_iter().map(|(part, time)| (chosen.way_to(time), frame.say(called(part)), hours(chosen, time))).collect();
+    let parts: Vec<_> =
+        parts.into_iter().map(|(part, time)| (chosen.way_to(time), frame.say(called(part)), hours(chosen, time))).collect();
     let today = subject.calendar.business_date(now);
     let before = date.pred_opt().filter(|before| *before >= today);
     let said = |minutes: u32| frame.words(&speech::length(minutes)).trim().to_owned();

@@ -317,7 +317,7 @@ async fn book_chairs(town: &Town, kind: KindId, phone: &str, units: u32) -> Memb
         quantity: units,
         purpose: Some("去医院".to_owned()),
         whom: yizhan::desk::bookings::book::Whom::Member(member),
-        ..crate::bookings::order(town, kind, 180, 120)
+        ..crate::bookings::order(kind, 180, 120)
     };
     crate::bookings::ask(town.process(), order).await.unwrap();
     member

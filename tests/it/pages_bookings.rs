@@ -182,7 +182,7 @@ async fn a_wheelchair_is_booked_in_three_taps_from_the_page_of_the_station(town:
     assert!(anna.page("/mine/bookings").await.contains("13:00–17:00"));
     // Every other step says something too.
     let all = anna.page("/stations/WH01/book").await;
-    assert!(all.contains("轮椅") && all.contains("最近能约的时间"), "{all}");
+    assert!(all.contains("轮椅") && all.contains("最近有空"), "{all}");
     let day = anna.page(&format!("/stations/WH01/book/thing/{kind}?day=2026-11-24")).await;
     assert!(day.contains("上午") && day.contains("08:00–12:00") && day.contains("4 小时"), "{day}");
     town.verified().await;
@@ -472,7 +472,7 @@ async fn the_display_at_the_door_says_nobodys_name(town: Town) {
     let display = nobody.page(&format!("/display/{space}")).await;
     assert!(display.contains("使用中") && display.contains("到 11:10") && display.contains("15:00–16:10"), "{display}");
     assert!(display.contains("http-equiv=\"refresh\"") && !display.contains("<script"), "{display}");
-    for name in ["王", "138", "8011", "读书会"] {
+    for name in ["王", "****", ANNA, "读书会"] {
         assert!(!display.contains(name), "{name}: {display}");
     }
     town.advance(TimeDelta::minutes(75));

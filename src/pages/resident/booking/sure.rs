@@ -95,7 +95,11 @@ pub(super) fn render(visitor: &Visitor, chosen: &Chosen, time: Time, status: Sta
         lasts: frame.words(&speech::lasting(time.from, time.to)),
         note: occasion.and_then(|occasion| occasion.note.clone()),
         rules: rules(frame, chosen, time),
-        instead: if free || occasion.is_some() { Vec::new() } else { instead(frame, chosen, time, no.free.unwrap_or_default()) },
+        instead: if free || occasion.is_some() {
+            Vec::new()
+        } else {
+            instead(frame, chosen, time, no.free.as_deref().unwrap_or_default())
+        },
         free,
         reasons,
         path: chosen.path(),
@@ -119,9 +123,9 @@ fn place(chosen: &Chosen) -> String {
     station.place.as_ref().map_or_else(|| station.name.clone(), |place| format!("{}（{place}）", station.name))
 }
 
-fn instead(frame: &Frame, chosen: &Chosen, time: Time, free: Vec<Free>) -> Vec<(String, String, String)> {
+fn instead(frame: &Frame, chosen: &Chosen, time: Time, free: &[Free]) -> Vec<(String, String, String)> {
     let offer = chosen.offer();
-    let mut times = offer.inside(&free, time, chosen.now);
+    let mut times = offer.inside(free, time, chosen.now);
     if times.is_empty() {
         times = offer.nearby(time, OTHERS, chosen.now);
     }

@@ -166,7 +166,7 @@ pub(super) const ELSEWHERE: [&str; 5] =
     ["/setup", "/setup/place", "/setup/things", "/setup/stickers", "/staff/{station}/stickers/sheet"];
 
 /// What is fetched and is no page.
-pub(super) const NO_PAGES: [&str; 7] = [
+pub(super) const NO_PAGES: [&str; 8] = [
     "/assets/{version}/{name}",
     "/favicon.ico",
     "/worker.js",

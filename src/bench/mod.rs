@@ -2,9 +2,11 @@
 
 use crate::{app::CannotStart, db::Trouble, desk, jobs};
 
+pub mod booking_rush;
 pub mod expiry_check;
 pub mod lending;
 pub mod scan_page;
+mod server;
 
 /// Why there is no figure.
 #[derive(Debug, thiserror::Error)]

@@ -15,14 +15,16 @@ use std::{
 
 use axum::{Router, routing::get};
 use reqwest::Client;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{NoFigure, median};
+use super::{
+    NoFigure, median,
+    server::{Server, broken},
+};
 use crate::{
     app::App,
     clock::Clock,
     config::{Config, Switch},
-    db::{Db, Trouble},
+    db::Db,
     demo, front,
 };
 
@@ -103,36 +105,6 @@ pub async fn measure(config: &Config, folder: &Path, span: Duration) -> Result<F
     server.end().await?;
     beside.end().await?;
     Ok(figures)
-}
-
-fn broken(error: &dyn std::fmt::Display) -> NoFigure {
-    Trouble::Fault(error.to_string()).into()
-}
-
-/// A server in this process.
-struct Server {
-    base: String,
-    end: oneshot::Sender<()>,
-    running: JoinHandle<()>,
-}
-
-impl Server {
-    async fn start(app: &App, router: Router) -> Result<Self, NoFigure> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let base = format!("http://{}", listener.local_addr()?);
-        let (end, ended) = oneshot::channel::<()>();
-        let ended = async {
-            // Nobody waits for it any more: that is an end, too.
-            let _ = ended.await;
-        };
-        let running = tokio::spawn(front::serve::serve(app.clone(), router, listener, ended));
-        Ok(Self { base, end, running })
-    }
-
-    async fn end(self) -> Result<(), NoFigure> {
-        drop(self.end);
-        self.running.await.map_err(|e| broken(&e))
-    }
 }
 
 /// Somebody who asks for one page again and again.

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use super::Failed;
 use crate::{
     bench::{
+        booking_rush,
         expiry_check::{self, Place},
         lending, scan_page,
     },
@@ -32,6 +33,8 @@ enum What {
     Lending(Lending),
     /// The page behind a sticker, at 100 requests a second and flat out, against a bare route that answers a constant
     ScanPage(ScanPage),
+    /// Hundreds of residents who book the same hours of twenty things at once, through HTTP on SQLite
+    BookingRush(BookingRush),
     /// The nightly check over many lots, against the bare SQL that writes the same rows
     ExpiryCheck(ExpiryCheck),
 }
@@ -42,6 +45,16 @@ struct Lending {
     #[arg(long, default_value_t = 3, value_name = "SECONDS")]
     seconds: u64,
     /// Where the databases are made; on the disk that is to be measured
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct BookingRush {
+    /// How many residents
+    #[arg(long, default_value_t = 500, value_name = "RESIDENTS", value_parser = clap::value_parser!(u16).range(1..=9_999))]
+    residents: u16,
+    /// Where the database is made; on the disk that is to be measured
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
@@ -84,6 +97,7 @@ pub(super) async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
         None => bench.lending.folder.clone(),
         Some(What::Lending(options)) => options.folder.clone(),
         Some(What::ScanPage(options)) => options.folder.clone(),
+        Some(What::BookingRush(options)) => options.folder.clone(),
         Some(What::ExpiryCheck(options)) => options.folder.clone(),
     };
     let here = folder.unwrap_or_else(std::env::temp_dir).join(format!("yizhan-bench-{}", std::process::id()));
@@ -92,6 +106,7 @@ pub(super) async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
         None => lending(config, &bench.lending, &here).await,
         Some(What::Lending(options)) => lending(config, &options, &here).await,
         Some(What::ScanPage(options)) => scan_page(config, &options, &here).await,
+        Some(What::BookingRush(options)) => booking_rush(config, &options, &here).await,
         Some(What::ExpiryCheck(options)) => expiry_check(config, options, &here).await,
     };
     // What is left of a benchmark is of no use to anybody.
@@ -111,6 +126,22 @@ async fn lending(config: Config, options: &Lending, here: &Path) -> Result<(), F
         println!("{:>8} {:>16.0} {:>22.0} {ratio:>6.2}x {p50:>10.2} {p99:>10.2}", line.clients, line.shared, line.single);
     });
     measured.await.map_err(|e| Failed::Because(e.to_string()))
+}
+
+async fn booking_rush(config: Config, options: &BookingRush, here: &Path) -> Result<(), Failed> {
+    println!("{} residents book one of 20 at once, on SQLite, synchronous=FULL, in {}", options.residents, here.display());
+    let figures = booking_rush::measure(&config, here, usize::from(options.residents)).await;
+    let figures = figures.map_err(|e| Failed::Because(e.to_string()))?;
+    println!("{:>12} {:>10} {:>10}", "", "p50 ms", "p99 ms");
+    for (name, (p50, p99)) in [("booking", figures.booking), ("nothing done", figures.nothing)] {
+        println!("{name:>12} {p50:>10.1} {p99:>10.1}");
+    }
+    println!(
+        "ratio of p99: {:.1}; the last answer came after {:.0} ms. Exactly 20 have won each time.",
+        figures.booking.1 / figures.nothing.1,
+        figures.whole
+    );
+    Ok(())
 }
 
 async fn scan_page(config: Config, options: &ScanPage, here: &Path) -> Result<(), Failed> {

@@ -14,8 +14,11 @@ mod offers;
 mod people;
 mod places;
 mod reports;
+mod series;
+mod spaces;
 mod stock;
 mod takes;
+mod terms;
 mod things;
 mod tickets;
 
@@ -30,8 +33,11 @@ pub use offers::*;
 pub use people::*;
 pub use places::*;
 pub use reports::*;
+pub use series::*;
+pub use spaces::*;
 pub use stock::*;
 pub use takes::*;
+pub use terms::*;
 pub use things::*;
 pub use tickets::*;
 

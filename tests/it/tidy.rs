@@ -193,6 +193,29 @@ fn only_the_desk_and_the_jobs_open_a_write() {
     }
 }
 
+/// What is free is said by `rules/availability` alone, from claims that `store/claims` alone reads; `verify` looks at it with other
+/// eyes on purpose, in SQL of its own.
+#[test]
+fn there_is_no_second_formula_of_what_is_free() {
+    const MAY: [&str; 6] = [
+        "src/rules/availability.rs",
+        "src/store/claims.rs",
+        "src/store/bookings.rs",
+        "src/view/spaces.rs",
+        "src/verify/",
+        "migration/",
+    ];
+    for file in sources() {
+        let (name, code) = (name_of(&file), code_of(&file));
+        if MAY.iter().any(|may| name.starts_with(may)) {
+            continue;
+        }
+        for formula in ["claim::Column", "claim::Entity", ".qty", "from_spans", "FROM claim"] {
+            assert!(!code.contains(formula), "{name}: {formula} belongs to the one availability");
+        }
+    }
+}
+
 #[test]
 fn no_file_is_too_long_to_be_read_in_one_sitting() {
     let long: Vec<_> = sources()

@@ -61,7 +61,9 @@ pub fn span(from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> Words {
     let (begins, ends) = (clock_time(from, zone, false), clock_time(to, zone, true));
     if first == last {
         let day = day(first);
-        return Words::new(format!("{} {begins}–{ends}", day.zh), format!("{} {begins}–{ends}", day.en));
+        // A word joiner keeps the hours on one line.
+        let hours = format!("{begins}–\u{2060}{ends}");
+        return Words::new(format!("{} {hours}", day.zh), format!("{} {hours}", day.en));
     }
     let (day, until) = (day(first), day_and_time(to, zone));
     Words::new(format!("{} {begins} 到 {}", day.zh, until.zh), format!("{} {begins} to {}", day.en, until.en))
@@ -83,8 +85,8 @@ mod tests {
         let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
         let zone = chrono_tz::Asia::Shanghai;
         let said = |from: &str, to: &str| span(at(from), at(to), zone);
-        assert_eq!(said("2026-11-25T08:00:00+08:00", "2026-11-25T12:00:00+08:00").zh, "周三 11月25日 08:00–12:00");
-        assert_eq!(said("2026-11-25T18:00:00+08:00", "2026-11-26T00:00:00+08:00").zh, "周三 11月25日 18:00–24:00");
+        assert_eq!(said("2026-11-25T08:00:00+08:00", "2026-11-25T12:00:00+08:00").zh, "周三 11月25日 08:00–\u{2060}12:00");
+        assert_eq!(said("2026-11-25T18:00:00+08:00", "2026-11-26T00:00:00+08:00").zh, "周三 11月25日 18:00–\u{2060}24:00");
         assert_eq!(said("2026-11-25T18:00:00+08:00", "2026-11-26T09:00:00+08:00").en, "Wed 25 Nov 18:00 to Thu 26 Nov 09:00");
         let today: NaiveDate = "2026-11-25".parse().unwrap();
         assert_eq!(day_after(today.succ_opt().unwrap(), today).zh, "明天");

@@ -341,7 +341,7 @@ mod tests {
         let offer = Offer { sort: Sort::Space, calendar: &always, terms: &terms, timeline: &timeline, units: 1 };
         let wished = Time { from: at("2026-11-24T10:00"), to: at("2026-11-24T11:00") };
         let near = times(&offer.nearby(wished, 3, at("2026-11-23T07:00")));
-        let expected = [("24 07:30", "24 08:30"), ("24 11:00", "24 12:00"), ("24 11:30", "24 12:30")];
+        let expected = [("24 11:00", "24 12:00"), ("24 11:30", "24 12:30"), ("24 12:00", "24 13:00")];
         assert_eq!(near, expected.map(|(from, to)| (from.to_owned(), to.to_owned())));
     }
 

@@ -77,6 +77,8 @@ ids! {
     BookingId
     /// A thing that stands ready for somebody.
     SetAsideId
+    /// A hold 排队: a place in the queue.
+    HoldId
     /// A pool 资源池.
     PoolId
     /// A claim 占用.

@@ -24,6 +24,7 @@ mod medicine;
 mod members;
 mod places;
 mod problem;
+mod queue;
 mod sessions;
 mod shelving;
 mod spaces;
@@ -136,6 +137,8 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(bookings::end_booking))
         .routes(routes!(bookings::pardon_booking))
         .routes(routes!(bookings::availability))
+        .routes(routes!(queue::join_queue, queue::list_queue))
+        .routes(routes!(queue::get_hold, queue::leave_queue))
         .routes(routes!(spaces::create_space, spaces::list_spaces))
         .routes(routes!(spaces::get_space, spaces::edit_space, spaces::retire_space))
         .routes(routes!(spaces::announce, spaces::list_occasions))

@@ -133,7 +133,8 @@ impl Timeline {
         let first = self.steps.partition_point(|(at, _)| *at <= from);
         let begins = std::iter::once((from, self.depth(from))).chain(self.steps.get(first..).unwrap_or_default().iter().copied());
         let ends = self.steps.get(first..).unwrap_or_default().iter().map(|(at, _)| *at).chain(std::iter::once(FOREVER));
-        let spell = move |((begin, depth), end): ((i64, i64), i64)| Spell { from: begin, to: end.min(to), free: self.capacity - depth };
+        let spell =
+            move |((begin, depth), end): ((i64, i64), i64)| Spell { from: begin, to: end.min(to), free: self.capacity - depth };
         begins.zip(ends).take_while(move |((begin, _), _)| *begin < to).map(spell)
     }
 

@@ -84,6 +84,18 @@ pub fn book(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Booked
     if reasons.is_empty() { Ok(booked(facts, wish, now)) } else { Err(reasons) }
 }
 
+/// What stands against a time, whoever wants it and whatever is free.
+#[must_use]
+pub fn of_the_time(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refusal> {
+    time_reasons(facts, wish, now)
+}
+
+/// What stands against whoever wants it, and not against what they want.
+#[must_use]
+pub fn of_the_person(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refusal> {
+    person_reasons(facts, wish, now)
+}
+
 fn booked(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Booked {
     if facts.only_held {
         let held = now + TimeDelta::minutes(i64::from(facts.terms.hold.max(1)));
@@ -107,7 +119,8 @@ pub fn released_at(
 ) -> Option<DateTime<Utc>> {
     let grace = TimeDelta::minutes(i64::from(terms.no_show_after?.max(1)));
     let from = starts_at.max(now);
-    let closing = calendar.sessions_on(calendar.business_date(from)).into_iter().find(|(open, close)| (*open..*close).contains(&from));
+    let closing =
+        calendar.sessions_on(calendar.business_date(from)).into_iter().find(|(open, close)| (*open..*close).contains(&from));
     let at = closing.map_or(from + grace, |(_, close)| (from + grace).min(close));
     Some(at.min(ends_at))
 }
@@ -125,7 +138,8 @@ fn time_reasons(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refus
     let occasion = facts.sort == Sort::Occasion;
     let earliest = now + minutes(terms.notice);
     // What has just begun can still be booked: the clock of a phone is not ours.
-    if wish.starts_at + TimeDelta::minutes(if terms.notice == 0 { 5 } else { 0 }) < earliest && !(occasion && wish.ends_at > now) {
+    if wish.starts_at + TimeDelta::minutes(if terms.notice == 0 { 5 } else { 0 }) < earliest && !(occasion && wish.ends_at > now)
+    {
         reasons.push(Refusal::TooSoon { earliest });
     }
     let latest = now + TimeDelta::days(i64::from(terms.horizon_days));
@@ -173,7 +187,8 @@ fn open_throughout(calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>) 
     let mut day = calendar.business_date(from);
     let mut reached = from;
     while reached < to {
-        let Some((_, end)) = calendar.sessions_on(day).into_iter().find(|(open, close)| (*open..*close).contains(&reached)) else {
+        let Some((_, end)) = calendar.sessions_on(day).into_iter().find(|(open, close)| (*open..*close).contains(&reached))
+        else {
             return false;
         };
         reached = end;
@@ -201,7 +216,12 @@ fn person_reasons(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Ref
     reasons.extend(quota_reasons(facts, wish));
     let pause = TimeDelta::minutes(i64::from(terms.pause_between));
     if let Some(near) = (terms.pause_between > 0)
-        .then(|| facts.own.iter().find(|b| b.state.uses_quota() && b.starts_at < wish.ends_at + pause && wish.starts_at < b.ends_at + pause))
+        .then(|| {
+            facts
+                .own
+                .iter()
+                .find(|b| b.state.uses_quota() && b.starts_at < wish.ends_at + pause && wish.starts_at < b.ends_at + pause)
+        })
         .flatten()
     {
         reasons.push(Refusal::ChainedBooking { pause_minutes: terms.pause_between, other_ends_at: near.ends_at });
@@ -288,7 +308,9 @@ pub fn nearest(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Free> 
 
 /// A space is free only while its place is open.
 fn when_open(facts: &Facts<'_>, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-    if matches!(facts.sort, Sort::Things(_)) || (matches!(facts.calendar.hours, Hours::AlwaysOpen) && facts.calendar.closures.is_empty()) {
+    if matches!(facts.sort, Sort::Things(_))
+        || (matches!(facts.calendar.hours, Hours::AlwaysOpen) && facts.calendar.closures.is_empty())
+    {
         return vec![(from, to)];
     }
     let (first, last) = (facts.calendar.business_date(from), facts.calendar.business_date(to));

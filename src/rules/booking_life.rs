@@ -24,7 +24,13 @@ pub fn lapsed(booking: &Booking, now: DateTime<Utc>) -> Option<State> {
         // A seat that stays empty harms nobody.
         State::Confirmed | State::Ready => is_past(booking.ends_at).then_some(State::Ended),
         State::Collected if booking.kind_id.is_none() => is_past(booking.ends_at).then_some(State::Ended),
-        State::Collected | State::Ended | State::Cancelled | State::Rejected | State::Expired | State::NoShow | State::Displaced => None,
+        State::Collected
+        | State::Ended
+        | State::Cancelled
+        | State::Rejected
+        | State::Expired
+        | State::NoShow
+        | State::Displaced => None,
     }
 }
 
@@ -88,7 +94,10 @@ pub fn check_in(booking: &Booking, now: DateTime<Utc>) -> Result<(), Vec<Refusal
 /// May it be collected now: is it firm, and has its time come?
 #[must_use]
 pub fn can_be_collected(booking: &Booking, now: DateTime<Utc>) -> bool {
-    let firm = booking.state.awaits_collection() || (booking.state == State::Collected && booking.kind_id.is_some());
+    // Whoever comes for what was offered to them has said yes.
+    let firm = booking.is_offer()
+        || booking.state.awaits_collection()
+        || (booking.state == State::Collected && booking.kind_id.is_some());
     firm && stands(booking, now) && booking.collected < booking.quantity && booking.opens_at() <= now && now < booking.ends_at
 }
 

@@ -70,7 +70,9 @@ fn free_again(facts: &Facts<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let useful = i64::from(facts.terms.turnaround + facts.terms.least_loan.max(1)) * 60;
     let ahead = now + TimeDelta::days(31);
     let free = facts.timeline.free_for(1, now.timestamp(), ahead.timestamp());
-    free.into_iter().find(|(from, to)| *from > now.timestamp() && to - from >= useful).and_then(|(from, _)| DateTime::from_timestamp(from, 0))
+    free.into_iter()
+        .find(|(from, to)| *from > now.timestamp() && to - from >= useful)
+        .and_then(|(from, _)| DateTime::from_timestamp(from, 0))
 }
 
 /// The first booking that what is left on the shelf would not cover.

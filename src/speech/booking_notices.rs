@@ -44,7 +44,10 @@ pub(super) fn booking_notice(template: &str, params: &Value) -> Option<Words> {
         ),
         "booking_missed" => Words::new(
             format!("【驿站】您约的{thing}（{}）没有来取，已让给别人。下次来不了请提前取消。", from.zh),
-            format!("Yizhan: {thing_en} booked for {} was not collected, and is free for others. Please cancel next time.", from.en),
+            format!(
+                "Yizhan: {thing_en} booked for {} was not collected, and is free for others. Please cancel next time.",
+                from.en
+            ),
         ),
         "booking_at_risk" => Words::new(
             format!("【驿站】您约的{thing}（{}，{station}）可能来不及还回，我们正在想办法。也可以改时间或换驿站。", from.zh),
@@ -58,6 +61,10 @@ pub(super) fn booking_notice(template: &str, params: &Value) -> Option<Words> {
             format!("【驿站】放心：您约的{thing}（{}，{station}）已经有了。", from.zh),
             format!("Yizhan: all is well, {thing_en} at {station} for {} is there.", from.en),
         ),
+        "booking_displaced" if params["first"].as_bool() == Some(false) => Words::new(
+            format!("【驿站】很抱歉，您约的{thing}（{}，{station}）没有您的位子了，不计失约。", from.zh),
+            format!("Yizhan: we are sorry. There is no place for you at {thing_en}, {station}, {}.", from.en),
+        ),
         "booking_displaced" => Words::new(
             format!("【驿站】很抱歉，您约的{thing}（{}，{station}）没有了，不计失约，您排在最前面。", from.zh),
             format!("Yizhan: we are sorry. There is no {thing_en} at {station} for {}. You are first in line.", from.en),
@@ -66,7 +73,10 @@ pub(super) fn booking_notice(template: &str, params: &Value) -> Option<Words> {
             let until = at("lapses_at");
             Words::new(
                 format!("【驿站】轮到您了：{station}的{thing}，{} 起，为您留到 {}，请点开确认。", from.zh, until.zh),
-                format!("Yizhan: it is your turn. {thing_en} at {station} from {}, kept for you until {}. Please confirm.", from.en, until.en),
+                format!(
+                    "Yizhan: it is your turn. {thing_en} at {station} from {}, kept for you until {}. Please confirm.",
+                    from.en, until.en
+                ),
             )
         }
         "somebody_waits" => Words::new(

@@ -32,7 +32,10 @@ pub fn booking_refusal(no: &Refusal) -> Option<Words> {
             let until = day_and_time(*until, chrono_tz::Asia::Shanghai);
             Words::new(
                 format!("近来有 {missed} 次约了没来，{} 后可以再预约；现场借用不受影响。", until.zh),
-                format!("{missed} bookings were not collected. You can book again after {}; borrowing on the spot is open.", until.en),
+                format!(
+                    "{missed} bookings were not collected. You can book again after {}; borrowing on the spot is open.",
+                    until.en
+                ),
             )
         }
         Refusal::QuotaReached { limit, per, most } => quota(*limit, *per, *most),
@@ -55,12 +58,12 @@ pub fn booking_refusal(no: &Refusal) -> Option<Words> {
             "What is on the shelf is kept for a booking at {}. Please come later, or try the next station.",
         ),
         Refusal::BookingOver => Words::new("这个预约已经结束。", "This booking is over."),
-        Refusal::CancelTooLate { until } => at(
-            *until,
-            "{} 之前才能自己取消，请联系站长。",
-            "It could be cancelled until {}. Please talk to the keeper.",
-        ),
-        Refusal::NotYetOpen { opens_at } => at(*opens_at, "还没到时间，{} 起可以签到。", "It is too early: you can check in from {}."),
+        Refusal::CancelTooLate { until } => {
+            at(*until, "{} 之前才能自己取消，请联系站长。", "It could be cancelled until {}. Please talk to the keeper.")
+        }
+        Refusal::NotYetOpen { opens_at } => {
+            at(*opens_at, "还没到时间，{} 起可以签到。", "It is too early: you can check in from {}.")
+        }
         Refusal::NotPending => Words::new("这个预约不需要审批，或已经处理过。", "This booking waits for no approval."),
         Refusal::CollectByScan => Words::new("请扫物品上的二维码领取。", "Please scan the sticker on the thing itself."),
         Refusal::NotCollected => Words::new("还没有签到。", "Nobody has checked in."),
@@ -68,7 +71,13 @@ pub fn booking_refusal(no: &Refusal) -> Option<Words> {
         Refusal::OccasionOver => Words::new("这一场已经结束或取消。", "This session is over, or was called off."),
         Refusal::SpaceRetired => Words::new("这个场地已停用。", "This space is no longer booked."),
         Refusal::HasBookings => Words::new("还有预约没有结束。", "There are bookings from it still."),
-        Refusal::NotOnShelf => Words::new("这一件不在架上，或已留给别人。", "This one is not on the shelf, or is kept for somebody else."),
+        Refusal::NotOnShelf => {
+            Words::new("这一件不在架上，或已留给别人。", "This one is not on the shelf, or is kept for somebody else.")
+        }
+        Refusal::AlreadyWaiting => Words::new("您已经在排队了。", "You are in line for it already."),
+        Refusal::TooManyWaits { most } => {
+            Words::new(format!("最多同时排 {most} 个队。"), format!("You may be in line for {most} things at once."))
+        }
         _ => return None,
     })
 }
@@ -101,12 +110,16 @@ fn quota(limit: Limit, per: Per, most: u32) -> Words {
         Per::Month => Words::new("每月", "a month"),
     };
     match limit {
-        Limit::Bookings => {
-            Words::new(format!("每人{}最多约 {most} 次，已经约满。", time.zh), format!("One person may have {most} booking(s) {}, and you have.", time.en))
-        }
+        Limit::Bookings => Words::new(
+            format!("每人{}最多约 {most} 次，已经约满。", time.zh),
+            format!("One person may have {most} booking(s) {}, and you have.", time.en),
+        ),
         Limit::Minutes => {
             let most = length(most);
-            Words::new(format!("每人{}最多约{}，这次会超过。", time.zh, most.zh), format!("One person may book {} {}; this would be more.", most.en, time.en))
+            Words::new(
+                format!("每人{}最多约{}，这次会超过。", time.zh, most.zh),
+                format!("One person may book {} {}; this would be more.", most.en, time.en),
+            )
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod communities;
 pub mod consumables;
 pub mod events;
 pub mod expiry_checks;
+pub mod holds;
 pub mod inspections;
 pub mod invariants;
 pub mod items;

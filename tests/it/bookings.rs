@@ -235,7 +235,8 @@ async fn what_stands_ready_is_lent_to_nobody_else(town: Town) {
 
 async fn a_loan_is_prolonged_only_as_far_as_nobody_else_was_promised_it(town: Town) {
     let Chairs { kind, codes, .. } = chairs(&town, 1).await;
-    town.policy(Some(kind), yizhan::view::PolicyValues { loan_minutes: Some(120), renewals: Some(9), ..Default::default() }).await;
+    town.policy(Some(kind), yizhan::view::PolicyValues { loan_minutes: Some(120), renewals: Some(9), ..Default::default() })
+        .await;
     let anna = town.member(ANNA).await;
     let lent = borrow(town.resident(anna), &codes[0], None).await.unwrap().into_receipt();
     let booking = booked(town.resident(town.member(BERTA).await), order(&town, kind, 180, 60)).await;
@@ -381,7 +382,10 @@ async fn the_terms_of_a_booking_stay_when_they_change(town: Town) {
     terms(&town, kind, |terms| terms.cancel_until = 1_440).await;
     desk::answer(anna.clone(), Cancel { booking: booking.id.into(), reason: None }, cancel).await.unwrap();
     let booking = booked(anna.clone(), order(&town, kind, 600, 60)).await;
-    assert_eq!(reasons(desk::answer(anna, Cancel { booking: booking.id.into(), reason: None }, cancel).await), ["cancel-too-late"]);
+    assert_eq!(
+        reasons(desk::answer(anna, Cancel { booking: booking.id.into(), reason: None }, cancel).await),
+        ["cancel-too-late"]
+    );
 }
 
 impl Town {

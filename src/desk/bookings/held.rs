@@ -1,9 +1,6 @@
 //! What every verb on a booking begins with: it is read, its pools are locked, and who asks is known.
 
-use entity::{
-    booking,
-    ids::BookingId,
-};
+use entity::{booking, ids::BookingId};
 
 use super::bookable::Bookable;
 use crate::{

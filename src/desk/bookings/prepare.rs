@@ -6,7 +6,7 @@ use entity::{
     set_aside,
 };
 
-use super::{bookable::Subject, held::hold_for_keeper, lapse};
+use super::{bookable::Subject, held::hold_for_keeper, ladder, lapse};
 use crate::{
     db::Done,
     desk::{Desk, Error, Problem, Result},
@@ -63,9 +63,13 @@ pub async fn prepare(desk: Desk, order: Prepare) -> Result<Done<BookingView>> {
         }
         let made_by = desk.actor.member();
         let id = desk.app.clock.id();
-        store::bookings::set_aside(&tx, set_aside::Model { id, booking_id: row.id, item_id: item.id, made_at: now, made_by, ended_at: None })
-            .await?;
+        store::bookings::set_aside(
+            &tx,
+            set_aside::Model { id, booking_id: row.id, item_id: item.id, made_at: now, made_by, ended_at: None },
+        )
+        .await?;
     }
+    ladder::out_of_risk(&desk, &tx, &row).await?;
     let state = if row.state == State::Collected { State::Collected } else { State::Ready };
     let row = store::bookings::change(&tx, booking::Model { state, ready_at: Some(now), ..row }).await?;
     super::tell(&desk, &tx, &row, "booking_ready", &held.subject).await?;

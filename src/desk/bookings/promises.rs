@@ -10,10 +10,10 @@ use entity::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::lapse;
+use super::{ladder, lapse};
 use crate::{
     db::WriteTx,
-    desk::{Desk, Result},
+    desk::{Desk, Result, queue},
     rules::{
         availability::Timeline,
         booking_life,
@@ -47,7 +47,13 @@ impl Promises {
     ///
     /// # Errors
     /// [`crate::desk::Error`] of the database.
-    pub async fn lock(desk: &Desk, tx: &WriteTx, item: &item::Model, kind: &kind::Model, calendar: &Calendar) -> Result<Option<Self>> {
+    pub async fn lock(
+        desk: &Desk,
+        tx: &WriteTx,
+        item: &item::Model,
+        kind: &kind::Model,
+        calendar: &Calendar,
+    ) -> Result<Option<Self>> {
         let Some(station) = item.station_id else { return Ok(None) };
         let Some(pool) = store::claims::lock_pool(tx, station, item.kind_id).await? else { return Ok(None) };
         let booked = store::claims::is_booked(tx.conn(), pool.id).await?;
@@ -151,7 +157,12 @@ impl Promises {
     ///
     /// # Errors
     /// All reasons at once.
-    pub fn prolonged(&self, loan: &loan::Model, due_at: DateTime<Utc>, now: DateTime<Utc>) -> std::result::Result<DateTime<Utc>, Vec<Refusal>> {
+    pub fn prolonged(
+        &self,
+        loan: &loan::Model,
+        due_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> std::result::Result<DateTime<Utc>, Vec<Refusal>> {
         let Some(ahead) = &self.ahead else { return Ok(due_at) };
         let from = loan.due_at.max(now);
         let turnaround = chrono::TimeDelta::minutes(i64::from(self.terms.turnaround));
@@ -174,6 +185,10 @@ impl Promises {
         if let Some(booking) = collects {
             let collected = booking.collected + 1;
             let all = collected == booking.quantity;
+            ladder::out_of_risk(desk, tx, &booking).await?;
+            if booking.is_offer() {
+                queue::accepted(desk, tx, &booking).await?;
+            }
             let row = booking::Model {
                 collected,
                 state: State::Collected,
@@ -195,6 +210,8 @@ impl Promises {
 
 /// Is somebody still to come for it?
 fn is_awaited(booking: &booking::Model, now: DateTime<Utc>) -> bool {
-    let waits = booking.state.awaits_collection() || (booking.state == State::Collected && booking.lapses_at.is_some());
+    let waits = booking.is_offer()
+        || booking.state.awaits_collection()
+        || (booking.state == State::Collected && booking.lapses_at.is_some());
     waits && booking.collected < booking.quantity && booking_life::stands(booking, now)
 }

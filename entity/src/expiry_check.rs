@@ -32,6 +32,8 @@ pub struct Model {
     pub transitions: i64,
     /// What was found, as JSON in the form in which it was hashed.
     pub report: String,
+    /// When it began to look; unknown of old ones.
+    pub began_at: Option<DateTimeUtc>,
     /// When it was done.
     pub finished_at: DateTimeUtc,
     /// The hash of the check before; 32 zeros for the first.

@@ -35,13 +35,17 @@ pub struct OpenBody {
     units: Option<i32>,
     /// When it was opened; today if nobody says.
     opened_on: Option<NaiveDate>,
+    /// It was found open, and nobody knows since when: it counts as opened when it was last seen closed.
+    #[serde(default)]
+    unknown: bool,
 }
 
 /// Open a pack: its units become a lot of their own that ends when opening says so. Keepers.
 #[utoipa::path(post, path = "/lots/{id}/open", tag = "stock", request_body = OpenBody,
     responses((status = 201, description = "The opened pack", body = LotView), Problems), params(("id" = Uuid, Path)))]
 pub(super) async fn open_pack(Path(lot): Path<LotId>, call: Call<OpenBody>) -> Answer<LotView> {
-    let order = OpenPack { lot, units: call.body.units, opened_on: call.body.opened_on };
+    let OpenBody { units, opened_on, unknown } = call.body;
+    let order = OpenPack { lot, units, opened_on, unknown };
     created(desk::answer(call.desk, order, desk::stock::open_pack::open_pack).await)
 }
 

@@ -120,23 +120,40 @@ async fn expiry_check(config: Config, options: ExpiryCheck, here: &Path) -> Resu
     let memory = figures.memory.map_or_else(|| "?".to_owned(), |most| format!("{most:.0}"));
     let written = &figures.written;
     println!(
-        "{:>10} {:>9} {:>9} {:>7} {:>8} {:>7} {:>7} {:>12} {:>11} {:>10}",
-        "engine", "lots", "lot rows", "books", "bare s", "job s", "ratio", "of lots only", "peak RSS MB", "statements"
+        "{:>10} {:>9} {:>9} {:>7} {:>8} {:>8} {:>7} {:>7} {:>11} {:>12} {:>11} {:>10}",
+        "engine",
+        "lots",
+        "lot rows",
+        "books",
+        "bare s",
+        "audit s",
+        "job s",
+        "ratio",
+        "with audit",
+        "of lots only",
+        "peak RSS MB",
+        "statements"
     );
     println!(
-        "{engine:>10} {:>9} {:>9} {:>7} {:>8.2} {:>7.2} {:>6.2}x {:>11.2}x {memory:>11} {:>10}",
+        "{engine:>10} {:>9} {:>9} {:>7} {:>8.2} {:>8.2} {:>7.2} {:>6.2}x {:>10.2}x {:>11.2}x {memory:>11} {:>10}",
         options.lots,
         written.about_lots(),
         written.books,
         figures.bare,
+        figures.bare_audit,
         figures.job,
         figures.ratio(),
+        figures.ratio_with_audit(),
         figures.job / figures.bare_lots,
         figures.statements
     );
     println!(
         "Both have written the same: {} events, as many tiers, {} tasks opened and {} closed, value by value; as many books.",
         written.events, written.opened, written.closed
+    );
+    println!(
+        "ratio: the job, audit of the ledger and all, against the writes alone. with audit: against the writes and one bare statement that \
+         holds every lot against its ledger, which the job does too."
     );
     Ok(())
 }

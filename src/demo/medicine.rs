@@ -91,7 +91,7 @@ pub(super) async fn fill(app: &App, station: StationId, last_day: NaiveDate) -> 
         }
         // Opened on the first day, and forgotten.
         if SHELVES[shelf].open_days.is_some() {
-            let order = OpenPack { lot: lot.id.into(), units: None, opened_on: None };
+            let order = OpenPack { lot: lot.id.into(), units: None, opened_on: None, unknown: false };
             desk::stock::open_pack::open_pack(desk.clone(), order).await?;
         }
     }

@@ -315,6 +315,30 @@ fn write_rejects(file: &Path, head: &[String], rejected: &[Rejected]) -> Result<
     Ok(())
 }
 
+/// A register whose lines are entered one after the other.
+trait LineByLine {
+    /// Enters a line.
+    async fn line(&mut self, desk: &Desk, tx: &WriteTx, row: &Row) -> Result<Fate, No>;
+}
+
+/// Enters rows one after the other: what is wrong with one of them stops no other.
+async fn line_by_line(
+    register: &mut impl LineByLine,
+    desk: &Desk,
+    tx: &WriteTx,
+    rows: &[Row],
+) -> Result<Vec<Fate>, CannotImport> {
+    let mut fates = Vec::with_capacity(rows.len());
+    for row in rows {
+        fates.push(match register.line(desk, tx, row).await {
+            Ok(fate) => fate,
+            Err(No::Row(why)) => Fate::Rejected(why),
+            Err(No::All(error)) => return Err(error),
+        });
+    }
+    Ok(fates)
+}
+
 /// The stations that a chunk of rows names, by code.
 async fn stations_named(
     tx: &WriteTx,

@@ -12,8 +12,9 @@ use entity::{
 };
 
 use super::{
-    CannotImport, Fate, No, Row,
+    CannotImport, Fate, LineByLine, No, Row,
     fields::{dated_by, quantity, station_of, text, written},
+    line_by_line,
     moment::instant_or_day,
     stations_named,
 };
@@ -53,17 +54,11 @@ impl Takes {
     pub(super) async fn take(&mut self, desk: &Desk, tx: &WriteTx, rows: &[Row]) -> Result<Vec<Fate>, CannotImport> {
         let names = rows.iter().filter_map(|row| row.plain("station"));
         stations_named(tx, &mut self.stations, names).await?;
-        let mut fates = Vec::with_capacity(rows.len());
-        for row in rows {
-            fates.push(match self.line(desk, tx, row).await {
-                Ok(fate) => fate,
-                Err(No::Row(why)) => Fate::Rejected(why),
-                Err(No::All(error)) => return Err(error),
-            });
-        }
-        Ok(fates)
+        line_by_line(self, desk, tx, rows).await
     }
+}
 
+impl LineByLine for Takes {
     async fn line(&mut self, desk: &Desk, tx: &WriteTx, row: &Row) -> Result<Fate, No> {
         let station = station_of(&self.stations, row)?.clone();
         let kind = kind_of(tx, &station, row).await?;

@@ -107,30 +107,52 @@ pub(super) async fn begin<'a>(app: &'a App, job: &str, scope: &Scope) -> Result<
     Ok(take(app, job, scope).await?.map(|run| Held { app, run }))
 }
 
-/// As [`begin`], for several jobs in one write. What is done, or in other hands, is not in the answer.
+/// As [`begin`], for several jobs of which none had ended lately, in one write. What is in other hands is not in the answer; nor is
+/// what has nothing to do for the date (`idle`): that ends as it begins.
 pub(super) async fn begin_all<'a>(
     app: &'a App,
     jobs: &[&'static str],
+    idle: &[&str],
     scope: &Scope,
 ) -> Result<BTreeMap<&'static str, Held<'a>>, Trouble> {
-    let mut due = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let done = store::job_runs::find(app.db.read(), job, &scope.name, scope.today).await?;
-        if done.is_none_or(|run| run.finished_at.is_none()) {
-            due.push(*job);
-        }
-    }
-    let mut held = BTreeMap::new();
-    if due.is_empty() {
-        return Ok(held);
+    if jobs.is_empty() {
+        return Ok(BTreeMap::new());
     }
     let now = app.clock.now();
+    let row = |job: &&'static str| {
+        let ended = idle.contains(job).then_some(now);
+        job_run::Model {
+            id: app.clock.id(),
+            job: (*job).to_owned(),
+            scope: scope.name.clone(),
+            business_date: scope.today,
+            fence: 1,
+            leased_until: now + LEASE,
+            started_at: now,
+            finished_at: ended,
+            effects: ended.map(|_| 0),
+            trouble: None,
+        }
+    };
+    let rows: Vec<_> = jobs.iter().map(row).collect();
     let tx = app.db.write(Intent::default()).await?;
-    for job in due {
-        let taken = store::job_runs::take(&tx, (job, &scope.name, scope.today), app.clock.id(), now, now + LEASE).await?;
-        held.extend(taken.map(|run| (job, Held { app, run })));
+    if store::job_runs::begin_all(&tx, &rows).await? {
+        tx.commit(()).await?;
+        let held = jobs.iter().zip(rows).filter(|(_, run)| run.finished_at.is_none());
+        return Ok(held.map(|(job, run)| (*job, Held { app, run })).collect());
     }
-    tx.commit(()).await?;
+    tx.roll_back().await?;
+    // Begun before, and cut short; or begun by somebody else just now.
+    let mut held = BTreeMap::new();
+    for job in jobs {
+        let Some(run) = take(app, job, scope).await? else { continue };
+        let taken = Held { app, run };
+        if idle.contains(job) {
+            taken.end(&Ok(Report::default())).await?;
+        } else {
+            held.insert(*job, taken);
+        }
+    }
     Ok(held)
 }
 

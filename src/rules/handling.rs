@@ -59,6 +59,13 @@ pub fn transfer(lot: &lot::Model, blocks: impl IntoIterator<Item = Block>, to: &
     if reasons.is_empty() { Ok(()) } else { Err(reasons) }
 }
 
+/// The last day on which somebody saw a pack closed: when its lot was last counted, or else when it arrived. What is found open, and
+/// nobody knows since when, counts as opened on that day: earlier it was not, and for how long it has been nobody can say.
+#[must_use]
+pub fn last_seen_closed(arrived_on: NaiveDate, counted_on: Option<NaiveDate>) -> NaiveDate {
+    counted_on.map_or(arrived_on, |counted| counted.max(arrived_on))
+}
+
 /// The ends of a pack that was opened on a day. What was opened is not opened again, and closing it again helps nothing.
 ///
 /// # Errors
@@ -154,6 +161,15 @@ mod tests {
         assert_eq!(outlook(&[], Some((10, 30)), 0.0, today), Outlook { usable: 0, propose: 30, unused: 0 });
         assert_eq!(outlook(&[(far, 10)], Some((10, 30)), 0.0, today), Outlook { usable: 10, propose: 0, unused: 0 });
         assert_eq!(outlook(&[(near, 15), (far, 99)], None, 1.0, today).unused, 5, "ten days at one a day");
+    }
+
+    #[test]
+    fn a_pack_was_last_seen_closed_when_it_was_counted_or_else_when_it_came() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let arrived = day("2026-11-01");
+        assert_eq!(last_seen_closed(arrived, None), arrived);
+        assert_eq!(last_seen_closed(arrived, Some(day("2026-11-20"))), day("2026-11-20"));
+        assert_eq!(last_seen_closed(arrived, Some(day("2026-10-31"))), arrived, "what was counted elsewhere, before it came");
     }
 
     #[test]

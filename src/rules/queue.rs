@@ -262,3 +262,142 @@ pub fn why(
         over => Why::Over(over),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::terms::{Sort, preset};
+
+    fn at(minutes: i64) -> DateTime<Utc> {
+        // Monday, ten o'clock in Shanghai.
+        "2026-11-23T02:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
+    }
+
+    fn hold(n: u128, queued: i64, times: Option<(i64, i64)>) -> Hold {
+        Hold {
+            id: uuid::Uuid::from_u128(n).into(),
+            station_id: uuid::Uuid::nil().into(),
+            kind_id: Some(uuid::Uuid::nil().into()),
+            space_id: None,
+            occasion_id: None,
+            member_id: uuid::Uuid::nil().into(),
+            quantity: 1,
+            starts_at: times.map(|(from, _)| at(from)),
+            ends_at: times.map(|(_, to)| at(to)),
+            flexible_minutes: 0,
+            priority: Priority::Ordinary,
+            displaced_id: None,
+            state: State::Waiting,
+            missed: 0,
+            noted: None,
+            queued_at: at(queued),
+            created_at: at(queued),
+            told_spare_at: None,
+            ended_at: None,
+            rev: 1,
+        }
+    }
+
+    fn always() -> Calendar {
+        Calendar {
+            zone: chrono_tz::Asia::Shanghai,
+            hours: Hours::AlwaysOpen,
+            follows_public_holidays: false,
+            closures: Vec::new(),
+        }
+    }
+
+    fn terms() -> Terms {
+        preset(Sort::Things("test"))
+    }
+
+    fn asked(hold: &Hold, spans: &[(i64, i64)], terms: &Terms, now: i64) -> Turn {
+        let seconds = |minutes| at(minutes).timestamp();
+        let line = Timeline::from_spans(1, spans.iter().map(|(from, to)| (seconds(*from), seconds(*to), 1)));
+        let place = Place { timeline: &line, terms, calendar: &always() };
+        turn(hold, place, |from| from + TimeDelta::minutes(600), at(now))
+    }
+
+    fn first(turn: &Turn) -> Option<(i64, i64)> {
+        let Turn::Offer(wishes) = turn else { return None };
+        let minutes = |instant: DateTime<Utc>| (instant - at(0)).num_minutes();
+        wishes.first().map(|wish| (minutes(wish.starts_at), minutes(wish.ends_at)))
+    }
+
+    #[test]
+    fn a_broken_promise_comes_first_then_need_then_who_came_first_and_nobody_waits_for_ever() {
+        let all = [
+            hold(1, 3, None),
+            Hold { priority: Priority::Medical, ..hold(2, 4, None) },
+            Hold { displaced_id: Some(uuid::Uuid::nil().into()), ..hold(3, 5, None) },
+            hold(4, 2, None),
+            Hold { displaced_id: Some(uuid::Uuid::nil().into()), missed: 1, ..hold(5, 6, None) },
+        ];
+        let ids = |now: i64| {
+            let mut sorted = all.to_vec();
+            sorted.sort_by_key(|hold| order(hold, at(now)));
+            sorted.into_iter().map(|hold| hold.id.0.as_u128()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(10), [3, 2, 4, 1, 5], "who has missed what made up for it, has the place of everybody");
+        assert_eq!(ids(15 * 1_440), [3, 4, 1, 2, 5], "after two weeks need comes no longer before");
+    }
+
+    #[test]
+    fn only_those_who_want_the_same_time_are_before_somebody() {
+        let me = hold(9, 9, Some((600, 660)));
+        let others =
+            [hold(1, 1, Some((500, 600))), hold(2, 2, Some((659, 700))), hold(3, 3, None), hold(4, 10, Some((600, 660)))];
+        assert_eq!(position(&me, &others, at(20)), 3);
+    }
+
+    #[test]
+    fn the_nearest_time_within_the_tolerance_is_offered() {
+        let wish = |flexible| Hold { flexible_minutes: flexible, ..hold(1, 0, Some((600, 660))) };
+        assert_eq!(asked(&wish(0), &[(630, 640)], &terms(), 0), Turn::Nothing);
+        assert_eq!(first(&asked(&wish(60), &[(630, 640)], &terms(), 0)), Some((570, 630)));
+        assert_eq!(first(&asked(&wish(60), &[(0, 640)], &terms(), 0)), Some((645, 705)), "in quarters of an hour");
+        let on_the_hour = Terms { grid: 60, ..terms() };
+        assert_eq!(first(&asked(&wish(120), &[(0, 640)], &on_the_hour, 0)), Some((660, 720)));
+    }
+
+    #[test]
+    fn half_an_hour_before_nothing_is_held_and_at_the_beginning_nothing_is_left() {
+        let wish = hold(1, 0, Some((60, 120)));
+        assert!(matches!(asked(&wish, &[], &terms(), 29), Turn::Offer(_)));
+        assert!(matches!(asked(&wish, &[], &terms(), 30), Turn::Spare(_)));
+        assert!(matches!(asked(&wish, &[], &terms(), 59), Turn::Spare(_)));
+        assert_eq!(asked(&wish, &[], &terms(), 60), Turn::Nothing);
+        assert!(is_over(&wish, at(60)) && !is_over(&wish, at(59)));
+    }
+
+    #[test]
+    fn as_soon_as_possible_is_now_and_ends_before_the_next_booking_if_that_is_of_use() {
+        let wish = hold(1, 0, None);
+        assert_eq!(first(&asked(&wish, &[], &terms(), 0)), Some((0, 600)));
+        assert_eq!(first(&asked(&wish, &[(300, 900)], &terms(), 0)), Some((0, 300)));
+        assert_eq!(asked(&wish, &[(200, 900)], &terms(), 0), Turn::Nothing, "three hours are not what anybody has waited for");
+        assert_eq!(asked(&wish, &[(0, 100)], &terms(), 0), Turn::Nothing, "it is not there now");
+        assert_eq!(first(&asked(&wish, &[], &terms(), 13 * 60)), Some((22 * 60 + 30, 32 * 60 + 30)), "in the morning");
+    }
+
+    #[test]
+    fn an_offer_stands_for_a_quarter_of_the_time_and_two_hours_at_most() {
+        let until = |from: i64, now: i64| {
+            let wish = Wish { starts_at: at(from), ends_at: at(from + 60), quantity: 1 };
+            (offered_until(&hold(1, 0, Some((from, from + 60))), &wish, &always(), at(now)) - at(now)).num_minutes()
+        };
+        assert_eq!((until(40, 0), until(240, 0), until(480, 0), until(4_000, 0)), (10, 60, 120, 120));
+        // Asked at eleven at night, counted from half past eight; if it begins before that, from now.
+        assert_eq!((until(3_000, 780), until(1_380, 780)), (570 + 120, 120));
+    }
+
+    #[test]
+    fn the_second_offer_that_passes_is_the_last() {
+        let once = after_a_missed_offer(&Hold { state: State::Offered, ..hold(1, 0, None) }, at(10));
+        assert_eq!((once.state, once.queued_at), (State::Waiting, at(10)));
+        let twice = after_a_missed_offer(&Hold { state: State::Offered, ..once }, at(20));
+        assert_eq!((twice.state, twice.ended_at), (State::Missed, Some(at(20))));
+        let late = after_a_missed_offer(&hold(1, 0, Some((5, 65))), at(10));
+        assert_eq!(late.state, State::Over);
+    }
+}

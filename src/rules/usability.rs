@@ -22,6 +22,14 @@ pub fn business_day(now: DateTime<Utc>, zone: Tz, latest_seen: Option<NaiveDate>
     latest_seen.map_or(today, |seen| seen.max(today))
 }
 
+/// Is a business date the one after the latest that was seen? Then whoever hands something out on it has seen it. A date further ahead
+/// may be that of a clock that has leapt, and a station that has seen none has nothing to hold its clock against: both wait for
+/// the check, which looks at the clocks.
+#[must_use]
+pub fn is_the_next_day(latest_seen: Option<NaiveDate>, day: NaiveDate) -> bool {
+    latest_seen.and_then(|seen| seen.succ_opt()) == Some(day)
+}
+
 /// The ends of a lot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ends {
@@ -177,6 +185,17 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-20T04:00:00Z".parse().unwrap();
         assert_eq!(business_day(now, chrono_tz::Asia::Shanghai, Some(day("2026-12-01"))), day("2026-12-01"));
         assert_eq!(business_day(now, chrono_tz::Asia::Shanghai, Some(day("2026-11-19"))), day("2026-11-20"));
+    }
+
+    #[test]
+    fn only_the_day_after_the_latest_seen_is_the_next_one() {
+        let next = |seen: Option<&str>, today: &str| is_the_next_day(seen.map(day), day(today));
+        assert!(next(Some("2028-02-28"), "2028-02-29"));
+        assert!(next(Some("2026-12-31"), "2027-01-01"));
+        assert!(!next(Some("2026-11-23"), "2026-11-23"), "it was seen");
+        assert!(!next(Some("2026-11-23"), "2026-11-25"), "a clock may have leapt");
+        assert!(!next(Some("2026-11-23"), "2026-11-22"));
+        assert!(!next(None, "2026-11-23"));
     }
 
     #[test]

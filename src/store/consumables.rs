@@ -4,11 +4,12 @@ use entity::{
     consumable::{Column, Entity, Model},
     content,
     ids::{CommunityId, KindId, PartnerId},
-    ingredient, partner, product_code,
+    ingredient, kind, partner, product_code,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
-    sea_query::OnConflict,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    TryInsertResult,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 use super::{Read, insert, insert_all, overwrite};
@@ -27,6 +28,22 @@ pub async fn hold(tx: &WriteTx, kind: KindId) -> Read<Option<Model>> {
 /// All profiles of these kinds.
 pub async fn list(conn: &impl ConnectionTrait, kinds: Vec<KindId>) -> Read<Vec<Model>> {
     Entity::find().filter(Column::KindId.is_in(kinds)).all(conn).await
+}
+
+/// All kinds that are taken, by name, with the version of their profile.
+pub async fn list_names(conn: &impl ConnectionTrait) -> Read<Vec<(KindId, String, Option<String>, i64)>> {
+    let of_kind = Expr::col((kind::Entity, kind::Column::Id)).equals((Entity, Column::KindId));
+    let mut names = Entity::find();
+    QueryTrait::query(&mut names).inner_join(kind::Entity, of_kind);
+    names
+        .select_only()
+        .column(Column::KindId)
+        .column(kind::Column::Name)
+        .column(kind::Column::NameEn)
+        .column(Column::Rev)
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
 /// A new profile.

@@ -58,6 +58,20 @@ pub async fn list_behind(
 
 /// Lots of a station of which something stored cannot be true, and that nobody has blocked for it yet.
 pub async fn list_implausible(conn: &impl ConnectionTrait, station: StationId, limit: u64) -> Read<Vec<LotId>> {
+    lot::Entity::find()
+        .select_only()
+        .column(lot::Column::Id)
+        .filter(is_implausible())
+        .filter(lot::Column::StationId.eq(station))
+        .order_by_asc(lot::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// Something stored of the lot cannot be true, and nobody has blocked it for that yet.
+pub(super) fn is_implausible() -> Condition {
     let blocked = stock_block::Entity::find()
         .select_only()
         .expr(Expr::val(1))
@@ -65,18 +79,7 @@ pub async fn list_implausible(conn: &impl ConnectionTrait, station: StationId, l
         .filter(stock_block::Column::Cause.eq(Cause::DataError))
         .filter(stock_block::Column::LiftedAt.is_null())
         .into_query();
-    lot::Entity::find()
-        .select_only()
-        .column(lot::Column::Id)
-        .filter(on_shelf())
-        .filter(Expr::cust(format!("({IMPLAUSIBLE})")))
-        .filter(lot::Column::StationId.eq(station))
-        .filter(Expr::exists(blocked).not())
-        .order_by_asc(lot::Column::Id)
-        .limit(limit)
-        .into_tuple()
-        .all(conn)
-        .await
+    Condition::all().add(on_shelf()).add(Expr::cust(format!("({IMPLAUSIBLE})"))).add(Expr::exists(blocked).not())
 }
 
 /// How many lots of a station hold anything on the shelf, by tier.
@@ -144,13 +147,6 @@ pub async fn list_unasked(
     after: Option<LotId>,
     limit: u64,
 ) -> Read<Vec<LotId>> {
-    let asked = task::Entity::find()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(Expr::col((task::Entity, task::Column::LotId)).equals((lot::Entity, lot::Column::Id)))
-        .filter(task::Column::What.eq(what))
-        .filter(task::Column::DoneAt.is_null())
-        .into_query();
     lot::Entity::find()
         .select_only()
         .column(lot::Column::Id)
@@ -158,12 +154,24 @@ pub async fn list_unasked(
         .filter(lot::Column::StationId.eq(station))
         .filter(lot::Column::Tier.eq(tier))
         .filter(Condition::all().add_option(after.map(|id| lot::Column::Id.gt(id))))
-        .filter(Expr::exists(asked).not())
+        .filter(is_unasked(what))
         .order_by_asc(lot::Column::Id)
         .limit(limit)
         .into_tuple()
         .all(conn)
         .await
+}
+
+/// Nobody is asked for this about the lot.
+pub(super) fn is_unasked(what: task::What) -> Condition {
+    let asked = task::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(Expr::col((task::Entity, task::Column::LotId)).equals((lot::Entity, lot::Column::Id)))
+        .filter(task::Column::What.eq(what))
+        .filter(task::Column::DoneAt.is_null())
+        .into_query();
+    Condition::all().add(Expr::exists(asked).not())
 }
 
 /// Takes from lots that could no longer be handed out on their day, as it was known then, written down after an instant: there
@@ -190,11 +198,16 @@ fn late_takes(station: StationId, since: Option<DateTime<Utc>>) -> sea_orm::Sele
         .distinct()
         .inner_join_on_take()
         .filter(movement::Column::StationId.eq(station))
-        .filter(movement::Column::Reason.eq(movement::Reason::Taken))
-        .filter(Condition::all().add_option(since.map(|since| movement::Column::RecordedAt.gt(since))))
-        .filter(
-            Expr::col((take::Entity, take::Column::TakenOn)).gt(Expr::col((movement::Entity, movement::Column::LastIssueDay))),
-        )
+        .filter(is_late(since))
+}
+
+/// What was taken could no longer be handed out on that day, and was written down after an instant.
+pub(super) fn is_late(since: Option<DateTime<Utc>>) -> Condition {
+    let last = Expr::col((movement::Entity, movement::Column::LastIssueDay));
+    Condition::all()
+        .add(movement::Column::Reason.eq(movement::Reason::Taken))
+        .add_option(since.map(|since| movement::Column::RecordedAt.gt(since)))
+        .add(Expr::col((take::Entity, take::Column::TakenOn)).gt(last))
 }
 
 /// Was anything taken from a lot after a day?

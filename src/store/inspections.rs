@@ -29,19 +29,25 @@ pub async fn list_due(
     after: Option<ItemId>,
     limit: u64,
 ) -> Read<Vec<item::Model>> {
+    item::Entity::find()
+        .filter(item::Column::StationId.eq(station))
+        .filter(is_due(by))
+        .filter(Condition::all().add_option(after.map(|id| item::Column::Id.gt(id))))
+        .order_by_asc(item::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+}
+
+/// The thing must be inspected by a day, or was never inspected and has to be.
+pub(super) fn is_due(by: NaiveDate) -> Condition {
     let inspected = kind::Entity::find()
         .select_only()
         .column(kind::Column::Id)
         .filter(kind::Column::InspectEveryDays.is_not_null())
         .into_query();
     let never = Condition::all().add(item::Column::InspectBy.is_null()).add(item::Column::KindId.in_subquery(inspected));
-    item::Entity::find()
-        .filter(item::Column::StationId.eq(station))
-        .filter(item::Column::Lifecycle.eq(item::Lifecycle::Active))
-        .filter(Condition::any().add(item::Column::InspectBy.lte(by)).add(never))
-        .filter(Condition::all().add_option(after.map(|id| item::Column::Id.gt(id))))
-        .order_by_asc(item::Column::Id)
-        .limit(limit)
-        .all(conn)
-        .await
+    Condition::all()
+        .add(item::Column::Lifecycle.eq(item::Lifecycle::Active))
+        .add(Condition::any().add(item::Column::InspectBy.lte(by)).add(never))
 }

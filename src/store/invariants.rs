@@ -1,40 +1,72 @@
-//! What must be true at a station every night, each asked in one statement.
+//! What must be true every night.
 
 use entity::{
     ids::{LotId, StationId},
     lot, lot_hold, movement,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Alias, Expr, Query, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+    sea_query::{Alias, Expr, Func, Query},
 };
 
 use super::Read;
 
-/// Lots whose quantities are not the sum of their ledger, or below zero: so many of them.
-pub async fn list_unbalanced(conn: &impl ConnectionTrait, station: StationId, limit: u64) -> Read<Vec<LotId>> {
-    let ledger = Alias::new("ledger");
+/// The last of so many lots in the order of their ids, after one of them. None: there are fewer.
+pub async fn find_nth_after(conn: &impl ConnectionTrait, after: Option<LotId>, n: u64) -> Read<Option<LotId>> {
+    let ids = lot::Entity::find().select_only().column(lot::Column::Id);
+    let ids = ids.filter(Condition::all().add_option(after.map(|id| lot::Column::Id.gt(id))));
+    ids.order_by_asc(lot::Column::Id).offset(n.saturating_sub(1)).limit(1).into_tuple().one(conn).await
+}
+
+/// Lots whose quantities are not the sum of their ledger, at any station: those after one lot and until another, in the order of
+/// their ids. Lots and ledger are read in that order, each from an index, so that a million is looked at in one statement.
+pub async fn list_unbalanced(
+    conn: &impl ConnectionTrait,
+    (after, until): (Option<LotId>, Option<LotId>),
+) -> Read<Vec<(StationId, LotId)>> {
     let places = [
         (lot::Column::Available, movement::Column::Available),
         (lot::Column::Held, movement::Column::Held),
         (lot::Column::Quarantined, movement::Column::Quarantined),
         (lot::Column::ToDispose, movement::Column::ToDispose),
     ];
-    let mut wrong = Condition::any().add(Expr::col((ledger.clone(), Alias::new("lot_id"))).is_null());
-    let mut sums: SelectStatement = Query::select();
-    sums.column(movement::Column::LotId).from(movement::Entity).and_where(movement::Column::StationId.eq(station));
-    for (n, (kept, moved)) in places.into_iter().enumerate() {
-        let name = Alias::new(format!("sum{n}"));
-        sums.expr_as(Expr::col(moved).sum(), name.clone());
-        wrong = wrong.add(Expr::col((lot::Entity, kept)).ne(Expr::col((ledger.clone(), name))));
+    let mut lots = lot::Entity::find().select_only().columns([lot::Column::StationId, lot::Column::Id]);
+    let mut sums = Query::select();
+    sums.from(movement::Entity);
+    let mut wrong = Condition::any();
+    if conn.get_database_backend() == DbBackend::Postgres {
+        // Hashed or merged; looked up lot by lot it would take several times as long.
+        let ledger = Alias::new("ledger");
+        sums.column(movement::Column::LotId).group_by_col(movement::Column::LotId);
+        sums.cond_where(between(movement::Column::LotId, after, until));
+        wrong = wrong.add(Expr::col((ledger.clone(), movement::Column::LotId)).is_null());
+        for (n, (kept, moved)) in places.into_iter().enumerate() {
+            let name = Alias::new(format!("sum{n}"));
+            sums.expr_as(Expr::col(moved).sum(), name.clone());
+            wrong = wrong.add(Expr::col((lot::Entity, kept)).ne(Expr::col((ledger.clone(), name))));
+        }
+        let on = Expr::col((ledger.clone(), movement::Column::LotId)).equals((lot::Entity, lot::Column::Id));
+        QueryTrait::query(&mut lots).join_subquery(JoinType::LeftJoin, sums, ledger, on);
+    } else {
+        // Looked up lot by lot; what is grouped would be written into a table of its own first. Below zero: no line at all.
+        sums.and_where(Expr::col((movement::Entity, movement::Column::LotId)).equals((lot::Entity, lot::Column::Id)));
+        for (_, moved) in places {
+            sums.expr(Func::coalesce([Expr::col((movement::Entity, moved)).sum(), Expr::val(-1)]));
+        }
+        let kept = Expr::tuple(places.map(|(kept, _)| Expr::col((lot::Entity, kept))));
+        let same = kept.eq(Expr::SubQuery(None, Box::new(sums.into())));
+        wrong = wrong.add(same.not());
+    }
+    for (kept, _) in places {
         wrong = wrong.add(Expr::col((lot::Entity, kept)).lt(0));
     }
-    sums.group_by_col(movement::Column::LotId);
-    let on = Expr::col((ledger.clone(), Alias::new("lot_id"))).equals((lot::Entity, lot::Column::Id));
-    let mut lots = lot::Entity::find().select_only().column(lot::Column::Id);
-    QueryTrait::query(&mut lots).join_subquery(JoinType::LeftJoin, sums.take(), ledger, on);
-    let lots = lots.filter(lot::Column::StationId.eq(station)).filter(wrong);
-    lots.order_by_asc(lot::Column::Id).limit(limit).into_tuple().all(conn).await
+    let lots = lots.filter(between(lot::Column::Id, after, until)).filter(wrong);
+    lots.order_by_asc(lot::Column::Id).into_tuple().all(conn).await
+}
+
+fn between(id: impl ColumnTrait, after: Option<LotId>, until: Option<LotId>) -> Condition {
+    Condition::all().add_option(after.map(|lot| id.gt(lot))).add_option(until.map(|lot| id.lte(lot)))
 }
 
 /// Lots on which a block lies, and of which something is still set aside for somebody: so many of them.

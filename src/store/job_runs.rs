@@ -23,6 +23,16 @@ pub async fn find(conn: &impl ConnectionTrait, job: &str, scope: &str, date: Nai
         .await
 }
 
+/// The runs of these jobs for these scopes on some business dates.
+pub async fn list_of(conn: &impl ConnectionTrait, scopes: Vec<String>, jobs: &[&str], dates: Vec<NaiveDate>) -> Read<Vec<Model>> {
+    Entity::find()
+        .filter(Column::Job.is_in(jobs.iter().copied()))
+        .filter(Column::Scope.is_in(scopes))
+        .filter(Column::BusinessDate.is_in(dates))
+        .all(conn)
+        .await
+}
+
 /// The newest finished run of a job for a scope: its watermark.
 pub async fn find_last_finished(conn: &impl ConnectionTrait, job: &str, scope: &str) -> Read<Option<Model>> {
     Entity::find()
@@ -33,6 +43,17 @@ pub async fn find_last_finished(conn: &impl ConnectionTrait, job: &str, scope: &
         .limit(1)
         .one(conn)
         .await
+}
+
+/// Begins several runs at once, in one statement; some of them may have ended as they began. False: somebody else has begun one
+/// of them, and nothing is to be kept of this write.
+pub async fn begin_all(tx: &WriteTx, rows: &[Model]) -> Result<bool, Trouble> {
+    let begun = Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
+        .on_conflict(OnConflict::columns([Column::Job, Column::Scope, Column::BusinessDate]).do_nothing().to_owned())
+        .try_insert()
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(matches!(begun, sea_orm::TryInsertResult::Inserted(n) if n == rows.len() as u64))
 }
 
 /// Begins a run, or takes over one whose holder let the lease lapse. `None`: it is done, or somebody else is at it.

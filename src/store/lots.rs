@@ -201,10 +201,12 @@ pub async fn sum_usable(
         Stock::OfKinds(kinds) => vec![(Condition::all().add(either()).add(Column::KindId.is_in(kinds)), true)],
         Stock::EndingBy(day, kinds) => {
             let ending = dated.clone().add(Column::LastIssueDay.lte(day));
-            vec![
-                (ending.clone().add(Column::KindId.is_in(kinds.iter().copied())), true),
-                (ending.add(Column::KindId.is_not_in(kinds)), false),
-            ]
+            if kinds.is_empty() {
+                vec![(ending, false)]
+            } else {
+                let these = ending.clone().add(Column::KindId.is_in(kinds.iter().copied()));
+                vec![(these, true), (ending.add(Column::KindId.is_not_in(kinds)), false)]
+            }
         }
     };
     let mut sums = Vec::new();

@@ -27,6 +27,7 @@ pub mod lot_labels;
 pub mod lots;
 pub mod members;
 pub mod movements;
+pub mod nights;
 pub mod notices;
 pub mod packs;
 pub mod photos;

@@ -6,7 +6,7 @@ use entity::{
     stock_day::{Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, Statement,
+    ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, Statement,
     sea_query::{Expr, OnConflict},
 };
 
@@ -20,16 +20,12 @@ pub async fn find(conn: &impl ConnectionTrait, station: StationId) -> Read<Optio
 
 /// A date was seen.
 pub async fn advance(tx: &WriteTx, station: StationId, day: NaiveDate) -> Result<(), Trouble> {
+    let mut later = OnConflict::column(Column::StationId);
+    later.update_column(Column::Latest).action_and_where(Expr::col((Entity, Column::Latest)).lt(day));
     Entity::insert(Model { station_id: station, latest: day }.into_active_model())
-        .on_conflict(OnConflict::column(Column::StationId).do_nothing().to_owned())
+        .on_conflict(later)
         .try_insert()
         .exec_without_returning(tx.conn())
-        .await?;
-    Entity::update_many()
-        .col_expr(Column::Latest, Expr::value(day))
-        .filter(Column::StationId.eq(station))
-        .filter(Column::Latest.lt(day))
-        .exec(tx.conn())
         .await?;
     Ok(())
 }

@@ -17,12 +17,22 @@ use crate::db::{Trouble, WriteTx};
 
 /// The levels of a station.
 pub async fn list_of(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<Model>> {
-    Entity::find().filter(Column::StationId.eq(station)).order_by_asc(Column::KindId).all(conn).await
+    list_at(conn, &[station]).await
 }
 
-/// The kinds of which a station surely has not less than its level, on a business date: the few lots that are good for longest
+/// The levels of stations.
+pub async fn list_at(conn: &impl ConnectionTrait, stations: &[StationId]) -> Read<Vec<Model>> {
+    let levels = Entity::find().filter(Column::StationId.is_in(stations.iter().copied()));
+    levels.order_by_asc(Column::StationId).order_by_asc(Column::KindId).all(conn).await
+}
+
+/// The kinds of which stations surely have not less than their level, on a business date: the few lots that are good for longest
 /// are enough to see it, so that the others are not looked at. Of dated kinds only, and only while nothing is suspended.
-pub async fn list_surely_enough(conn: &impl ConnectionTrait, station: StationId, today: NaiveDate) -> Read<Vec<KindId>> {
+pub async fn list_surely_enough(
+    conn: &impl ConnectionTrait,
+    stations: &[StationId],
+    today: NaiveDate,
+) -> Read<Vec<(StationId, KindId)>> {
     let units = Expr::col((lot::Entity, lot::Column::Available)).add(Expr::col((lot::Entity, lot::Column::Held)));
     let longest = Query::select()
         .expr_as(units, "units")
@@ -30,7 +40,7 @@ pub async fn list_surely_enough(conn: &impl ConnectionTrait, station: StationId,
         // In the words of the index of what is on a shelf by kind and last day.
         .and_where(Expr::cust("available + held + quarantined + to_dispose > 0"))
         .and_where(super::lots::on_shelf())
-        .and_where(Expr::col((lot::Entity, lot::Column::StationId)).eq(station))
+        .and_where(Expr::col((lot::Entity, lot::Column::StationId)).equals((Entity, Column::StationId)))
         .and_where(Expr::col((lot::Entity, lot::Column::KindId)).equals((Entity, Column::KindId)))
         .and_where(Expr::col((lot::Entity, lot::Column::Blocks)).eq(0))
         .cond_where(super::lots::in_time(today))
@@ -43,8 +53,8 @@ pub async fn list_surely_enough(conn: &impl ConnectionTrait, station: StationId,
     let sum = Expr::SubQuery(None, Box::new(sum.into()));
     Entity::find()
         .select_only()
-        .column(Column::KindId)
-        .filter(Column::StationId.eq(station))
+        .columns([Column::StationId, Column::KindId])
+        .filter(Column::StationId.is_in(stations.iter().copied()))
         .filter(Column::KindId.not_in_subquery(super::lots::unbacked()))
         .filter(sum.gte(Expr::col((Entity, Column::MinUnits))))
         .into_tuple()
@@ -66,15 +76,20 @@ pub async fn remove(tx: &WriteTx, station: StationId, kind: KindId) -> Result<()
     Ok(())
 }
 
-/// How many base units of each kind were taken at a station since a business date.
-pub async fn list_taken_since(conn: &impl ConnectionTrait, station: StationId, since: NaiveDate) -> Read<Vec<(KindId, i64)>> {
+/// How many base units of each kind were taken at stations since a business date.
+pub async fn list_taken_since(
+    conn: &impl ConnectionTrait,
+    stations: &[StationId],
+    since: NaiveDate,
+) -> Read<Vec<(StationId, KindId, i64)>> {
     take::Entity::find()
         .select_only()
-        .column(take::Column::KindId)
+        .columns([take::Column::StationId, take::Column::KindId])
         .column_as(take::Column::Units.sum(), "units")
-        .filter(take::Column::StationId.eq(station))
+        .filter(take::Column::StationId.is_in(stations.iter().copied()))
         .filter(take::Column::TakenOn.gte(since))
         .filter(take::Column::UndoneAt.is_null())
+        .group_by(take::Column::StationId)
         .group_by(take::Column::KindId)
         .into_tuple()
         .all(conn)

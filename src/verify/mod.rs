@@ -96,8 +96,13 @@ const CHECKS: [Check; 20] = [
     ),
     (
         "more-claims-than-things",
-        "SELECT p.id AS what FROM pool p JOIN (SELECT pool_id, SUM(qty) AS n FROM claim WHERE live = {true} GROUP BY \
-      pool_id) c ON c.pool_id = p.id WHERE c.n > (SELECT COUNT(*) FROM item i WHERE i.station_id = p.station_id AND i.kind_id = p.kind_id)",
+        // The peak of the depth, not the sum. What is out of use is a fact, as are things that were taken out of service and seats
+        // that were taken away: they may leave a deficit, which is no fault.
+        "SELECT DISTINCT p.id AS what FROM pool p JOIN (SELECT pool_id, SUM(d) OVER (PARTITION BY pool_id ORDER BY t, d ROWS \
+      UNBOUNDED PRECEDING) AS depth FROM (SELECT pool_id, s AS t, qty AS d FROM claim WHERE live = {true} AND reason <> 'outage' UNION \
+      ALL SELECT pool_id, e, -qty FROM claim WHERE live = {true} AND reason <> 'outage') ends) c ON c.pool_id = p.id WHERE \
+      p.occasion_id IS NULL AND c.depth > COALESCE(p.capacity, (SELECT COUNT(*) FROM item i WHERE i.station_id = p.station_id AND \
+      i.kind_id = p.kind_id))",
         "占用数量超过驿站的物品数量",
         "more is occupied than the station has",
     ),

@@ -1,6 +1,6 @@
 //! The checks of the medicine box.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 
 use super::{Check, Finding, note};
@@ -136,6 +136,7 @@ async fn broken_evidence(app: &App) -> Result<Vec<String>, DbErr> {
                 if check.n != count
                     || check.previous_hash != previous
                     || check.hash != sha256(&seal(&check.previous_hash, &check.report))
+                    || !began_as_it_says(check)
                 {
                     broken.push(check.id.to_string());
                 }
@@ -148,4 +149,11 @@ async fn broken_evidence(app: &App) -> Result<Vec<String>, DbErr> {
         }
     }
     Ok(broken)
+}
+
+/// The next check begins to look where this one did: that stands in the report, which is sealed, and beside it.
+fn began_as_it_says(check: &entity::expiry_check::Model) -> bool {
+    let report: serde_json::Value = serde_json::from_str(&check.report).unwrap_or_default();
+    let said: Option<DateTime<Utc>> = report["clock"]["began"].as_str().and_then(|text| text.parse().ok());
+    check.began_at.is_none() || check.began_at == said
 }

@@ -35,6 +35,7 @@ fn table() -> Vec<Row> {
     let hidden_station = [401, 404, 404, 404, 200, 404, 200, 200];
     let hidden_staff = [401, 404, 404, 200, 200, 200, 200, 200];
     let own_or_staff = [401, 200, 404, 200, 200, 200, 200, 200];
+    let signed_in = [401, 200, 200, 200, 200, 200, 200, 200];
     let own_or_station = [401, 200, 404, 404, 200, 404, 200, 200];
     vec![
         ("POST", "/setup", json!({ "code": "x", "name": "x", "phone": "13800138000", "password": "correct horse" }), [409; 8]),
@@ -160,6 +161,54 @@ fn table() -> Vec<Row> {
         ("POST", "/loans/{loan}/renew", json!({}), [401, 409, 404, 404, 409, 404, 409, 409]),
         ("GET", "/tasks", n.clone(), staff),
         ("POST", "/tasks/{task}/seen", json!({}), hidden_station),
+        (
+            "POST",
+            "/bookings",
+            json!({ "station_code": "S1", "kind_id": "{kind}", "starts_at": "2026-11-26T02:00:00Z", "ends_at": "2026-11-26T04:00:00Z" }),
+            signed_in,
+        ),
+        ("GET", "/bookings", n.clone(), signed_in),
+        ("GET", "/bookings/{booking}", n.clone(), own_or_station),
+        ("DELETE", "/bookings/{booking}", json!({}), own_or_station),
+        ("POST", "/bookings/{booking}/change", json!({ "ends_at": "2026-11-25T05:00:00Z" }), own_or_station),
+        ("POST", "/bookings/{booking}/confirm", json!({}), [401, 409, 404, 404, 409, 404, 409, 409]),
+        ("POST", "/bookings/{booking}/decide", json!({ "approved": true }), [401, 403, 404, 404, 409, 404, 409, 409]),
+        ("POST", "/bookings/{booking}/ready", json!({ "items": ["{item}"] }), [401, 403, 404, 404, 200, 404, 200, 200]),
+        ("POST", "/bookings/{booking}/check-in", json!({}), [401, 409, 404, 404, 409, 404, 409, 409]),
+        ("POST", "/bookings/{booking}/end", json!({}), [401, 409, 404, 404, 409, 404, 409, 409]),
+        ("POST", "/bookings/{booking}/pardon", json!({}), [401, 403, 404, 404, 409, 404, 409, 409]),
+        ("GET", "/availability?station_code=S1&from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z", n.clone(), anybody),
+        ("GET", "/booking-terms?station_code=S1&kind_id={kind}", n.clone(), anybody),
+        ("PUT", "/booking-terms", json!({ "station_code": "S1", "kind_id": "{kind}", "terms": null }), keeper),
+        ("POST", "/spaces", json!({ "station_id": "{station}", "name": "书吧" }), keeper),
+        ("GET", "/spaces?station_id={station}", n.clone(), anybody),
+        ("GET", "/spaces/{space}", n.clone(), anybody),
+        ("PATCH", "/spaces/{space}", json!({ "name": "会议室" }), keeper),
+        ("DELETE", "/spaces/{space}", json!({}), keeper),
+        (
+            "POST",
+            "/occasions",
+            json!({
+                "station_id": "{station}", "name": "理发", "seats": 8, "starts_at": "2026-11-28T01:00:00Z", "ends_at": "2026-11-28T03:00:00Z"
+            }),
+            keeper,
+        ),
+        ("GET", "/occasions?station_id={station}", n.clone(), anybody),
+        ("GET", "/occasions/{occasion}", n.clone(), anybody),
+        ("PATCH", "/occasions/{occasion}", json!({ "seats": 20 }), keeper),
+        ("POST", "/occasions/{occasion}/call-off", json!({ "reason": "医生有事" }), keeper),
+        (
+            "POST",
+            "/outages",
+            json!({ "space_id": "{space}", "starts_at": "2026-11-28T01:00:00Z", "ends_at": "2026-11-28T03:00:00Z", "note": "刷墙" }),
+            keeper,
+        ),
+        ("DELETE", "/outages/{outage}", json!({}), keeper),
+        // 409: the borrower waits for it already.
+        ("POST", "/holds", json!({ "station_codes": ["S1"], "kind_id": "{ladders}" }), [401, 409, 200, 200, 200, 200, 200, 200]),
+        ("GET", "/holds", n.clone(), signed_in),
+        ("GET", "/holds/{place}", n.clone(), own_or_station),
+        ("DELETE", "/holds/{place}", json!({}), own_or_station),
         ("POST", "/tickets", json!({ "item_code": "{item}", "what": "broken" }), anybody),
         ("GET", "/tickets", n.clone(), staff),
         ("GET", "/tickets/{ticket}", n.clone(), hidden_station),
@@ -313,6 +362,13 @@ async fn cast(town: &Town, server: &Server) -> Cast {
     stock.push(("movement", ledger["items"][2]["id"].as_str().unwrap().to_owned()));
     let ticket = json!({ "station_code": "S1", "what": "wish", "note": "想要一个打气筒" });
     let ticket = post("/tickets", ticket).await["ticket_id"].as_str().unwrap().to_owned();
+    stock.extend(promised(&post, &station, &kind, &member).await);
+    // There is no ladder yet, and somebody waits for the first.
+    let ladders = id(&post("/kinds", json!({ "name": "梯子", "category": "tool" })).await);
+    let wish = json!({ "station_codes": ["S1"], "kind_id": ladders });
+    let (status, place) = server.post("/api/v1/holds", Some(&borrower), wish).await;
+    assert_eq!((status, place["state"].as_str()), (201, Some("waiting")), "{place}");
+    stock.extend([("ladders", ladders), ("place", id(&place))]);
     stock.push(("lot_photo", photo_of_lot(town, &lot).await));
     let (task, photo) = task_and_photo(town, &station, &lent).await;
     town.advance(chrono::TimeDelta::minutes(5));
@@ -338,6 +394,27 @@ async fn cast(town: &Town, server: &Server) -> Cast {
     let tokens =
         vec![None, Some(borrower), Some(other_resident), Some(keeper2), Some(keeper), Some(manager2), Some(manager), Some(admin)];
     Cast { names, tokens }
+}
+
+/// A booking, and what else can be booked.
+async fn promised(
+    post: &impl AsyncFn(&str, Value) -> Value,
+    station: &str,
+    kind: &str,
+    member: &str,
+) -> Vec<(&'static str, String)> {
+    let id = |body: &Value| body["id"].as_str().unwrap().to_owned();
+    let (from, to) = ("2026-11-25T02:00:00Z", "2026-11-25T04:00:00Z");
+    let booking = json!({ "station_code": "S1", "kind_id": kind, "member_id": member, "starts_at": from, "ends_at": to });
+    let space = id(&post("/spaces", json!({ "station_id": station, "name": "活动室" })).await);
+    let occasion = json!({ "station_id": station, "name": "义诊", "seats": 12, "starts_at": from, "ends_at": to });
+    let outage = json!({ "space_id": space, "starts_at": from, "ends_at": to, "note": "打扫" });
+    vec![
+        ("booking", id(&post("/bookings", booking).await)),
+        ("occasion", id(&post("/occasions", occasion).await)),
+        ("outage", id(&post("/outages", outage).await)),
+        ("space", space),
+    ]
 }
 
 /// A lot at the station from which somebody has taken, with something in the red box; blocked.

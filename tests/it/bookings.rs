@@ -71,17 +71,20 @@ pub(crate) async fn chairs(town: &Town, count: u32) -> Chairs {
     Chairs { station, kind, codes }
 }
 
-pub(crate) async fn terms(town: &Town, kind: KindId, change: impl FnOnce(&mut Terms)) {
+async fn terms(town: &Town, kind: KindId, change: impl FnOnce(&mut Terms)) {
+    terms_at(town, "WH01", kind, change).await;
+}
+
+pub(crate) async fn terms_at(town: &Town, plate: &str, kind: KindId, change: impl FnOnce(&mut Terms)) {
     let mut terms = preset(Sort::Things("test"));
     change(&mut terms);
-    let order = SetTerms { target: Target::Things("WH01".to_owned(), kind), terms: Some(TermsView::from(&terms)) };
+    let order = SetTerms { target: Target::Things(plate.to_owned(), kind), terms: Some(TermsView::from(&terms)) };
     desk::answer(town.process(), order, set).await.unwrap();
 }
 
 /// An order for one chair, from so many minutes after Monday ten o'clock, for so many.
-pub(crate) fn order(town: &Town, kind: KindId, after: i64, minutes: i64) -> Book {
+pub(crate) fn order(kind: KindId, after: i64, minutes: i64) -> Book {
     let monday: DateTime<Utc> = crate::support::town::MONDAY.parse().unwrap();
-    let _ = town;
     Book {
         target: Target::Things("WH01".to_owned(), kind),
         starts_at: Some(monday + TimeDelta::minutes(after)),
@@ -124,7 +127,7 @@ async fn free(town: &Town, kind: KindId, after: i64, minutes: i64) -> i64 {
 async fn a_wheelchair_is_booked_collected_by_scanning_and_brought_back(town: Town) {
     let Chairs { kind, codes, .. } = chairs(&town, 2).await;
     let anna = town.member(ANNA).await;
-    let booking = booked(town.resident(anna), order(&town, kind, 120, 240)).await;
+    let booking = booked(town.resident(anna), order(kind, 120, 240)).await;
     assert_eq!(booking.state, State::Confirmed);
     assert_eq!((free(&town, kind, 0, 120).await, free(&town, kind, 0, 121).await), (2, 1));
     town.advance(TimeDelta::minutes(115));
@@ -143,9 +146,9 @@ async fn three_that_do_not_overlap_fit_on_one_and_the_fourth_is_told_what_is_fre
     let Chairs { kind, .. } = chairs(&town, 1).await;
     let anna = town.resident(town.member(ANNA).await);
     for after in [600, 60, 300] {
-        booked(anna.clone(), order(&town, kind, after, 60)).await;
+        booked(anna.clone(), order(kind, after, 60)).await;
     }
-    let Err(Error::Refused(no)) = ask(anna, order(&town, kind, 330, 120)).await else { panic!("booked twice") };
+    let Err(Error::Refused(no)) = ask(anna, order(kind, 330, 120)).await else { panic!("booked twice") };
     let [yizhan::rules::refusal::Refusal::NoneFree { free }] = no.as_slice() else { panic!("{no:?}") };
     let monday: DateTime<Utc> = crate::support::town::MONDAY.parse().unwrap();
     let minutes: Vec<_> = free.iter().map(|f| ((f.from - monday).num_minutes(), (f.to - monday).num_minutes())).collect();
@@ -155,19 +158,19 @@ async fn three_that_do_not_overlap_fit_on_one_and_the_fourth_is_told_what_is_fre
 async fn back_to_back_is_free_and_the_turnaround_keeps_them_apart(town: Town) {
     let Chairs { kind, .. } = chairs(&town, 1).await;
     let anna = town.resident(town.member(ANNA).await);
-    booked(anna.clone(), order(&town, kind, 60, 60)).await;
-    booked(anna.clone(), order(&town, kind, 120, 60)).await;
+    booked(anna.clone(), order(kind, 60, 60)).await;
+    booked(anna.clone(), order(kind, 120, 60)).await;
     terms(&town, kind, |terms| terms.turnaround = 30).await;
-    assert_eq!(reasons(ask(anna.clone(), order(&town, kind, 20, 30)).await), ["none-free"]);
-    booked(anna.clone(), order(&town, kind, 0, 30)).await;
+    assert_eq!(reasons(ask(anna.clone(), order(kind, 20, 30)).await), ["none-free"]);
+    booked(anna.clone(), order(kind, 0, 30)).await;
     // What was promised before keeps its own turnaround: none.
-    booked(anna, order(&town, kind, 180, 60)).await;
+    booked(anna, order(kind, 180, 60)).await;
 }
 
 async fn nobody_books_for_another_but_a_keeper(town: Town) {
     let Chairs { station, kind, .. } = chairs(&town, 1).await;
-    let wish = || Book { whom: Whom::Phone(Phone::parse(BERTA).unwrap(), None), ..order(&town, kind, 60, 60) };
-    assert!(matches!(ask(town.visitor(), order(&town, kind, 60, 60)).await, Err(Error::NotSignedIn)));
+    let wish = || Book { whom: Whom::Phone(Phone::parse(BERTA).unwrap(), None), ..order(kind, 60, 60) };
+    assert!(matches!(ask(town.visitor(), order(kind, 60, 60)).await, Err(Error::NotSignedIn)));
     assert!(matches!(ask(town.visitor(), wish()).await, Err(Error::NotSignedIn)));
     let anna = town.member(ANNA).await;
     assert!(matches!(ask(town.resident(anna), wish()).await, Err(Error::Forbidden)));
@@ -185,7 +188,7 @@ async fn a_walk_up_is_due_before_the_next_booking_and_told_why(town: Town) {
     let Chairs { kind, codes, .. } = chairs(&town, 1).await;
     terms(&town, kind, |terms| (terms.turnaround, terms.least_loan) = (30, 30)).await;
     let anna = town.resident(town.member(ANNA).await);
-    let booking = booked(anna, order(&town, kind, 300, 60)).await;
+    let booking = booked(anna, order(kind, 300, 60)).await;
     let lent = borrow(town.visitor(), &codes[0], Some(BERTA)).await.unwrap().into_receipt();
     assert_eq!(lent.loan.due_at, booking.starts_at - TimeDelta::minutes(30));
     assert_eq!(lent.booked_from, Some(booking.starts_at));
@@ -201,7 +204,7 @@ async fn what_stands_on_the_shelf_is_kept_for_who_comes_soon(town: Town) {
     let keeper = town.staff(Role::Keeper, None, Some(station)).await;
     town.policy(Some(kind), yizhan::view::PolicyValues { loan_minutes: Some(480), ..Default::default() }).await;
     borrow(town.visitor(), &codes[0], Some(CARLA)).await.unwrap();
-    let booking = booked(town.resident(town.member(ANNA).await), order(&town, kind, 300, 60)).await;
+    let booking = booked(town.resident(town.member(ANNA).await), order(kind, 300, 60)).await;
     let lent = borrow(town.visitor(), &codes[1], Some(BERTA)).await.unwrap().into_receipt();
     assert_eq!(lent.loan.due_at, booking.starts_at - TimeDelta::minutes(30));
     give_back(town.visitor(), &codes[1]).await.unwrap();
@@ -221,7 +224,7 @@ async fn what_stands_on_the_shelf_is_kept_for_who_comes_soon(town: Town) {
 async fn what_stands_ready_is_lent_to_nobody_else(town: Town) {
     let Chairs { station, kind, codes } = chairs(&town, 2).await;
     let anna = town.member(ANNA).await;
-    let booking = booked(town.resident(anna), order(&town, kind, 30, 60)).await;
+    let booking = booked(town.resident(anna), order(kind, 30, 60)).await;
     let keeper = town.staff(Role::Keeper, None, Some(station)).await;
     let put = |code: &str| Prepare { booking: booking.id.into(), items: vec![code.to_owned()] };
     assert!(matches!(desk::answer(town.resident(anna), put(&codes[0]), prepare).await, Err(Error::Forbidden)));
@@ -239,7 +242,7 @@ async fn a_loan_is_prolonged_only_as_far_as_nobody_else_was_promised_it(town: To
         .await;
     let anna = town.member(ANNA).await;
     let lent = borrow(town.resident(anna), &codes[0], None).await.unwrap().into_receipt();
-    let booking = booked(town.resident(town.member(BERTA).await), order(&town, kind, 180, 60)).await;
+    let booking = booked(town.resident(town.member(BERTA).await), order(kind, 180, 60)).await;
     town.advance(TimeDelta::minutes(90));
     let again = desk::renew::Renew { loan: lent.loan.id.into(), override_reason: None };
     let longer = desk::answer(town.resident(anna), again.clone(), desk::renew::renew).await.unwrap().into_receipt();
@@ -251,10 +254,10 @@ async fn a_loan_is_prolonged_only_as_far_as_nobody_else_was_promised_it(town: To
 
 async fn what_nobody_collects_is_free_again_without_any_job(town: Town) {
     let Chairs { kind, codes, .. } = chairs(&town, 1).await;
-    let booking = booked(town.resident(town.member(ANNA).await), order(&town, kind, 60, 600)).await;
+    let booking = booked(town.resident(town.member(ANNA).await), order(kind, 60, 600)).await;
     town.advance(TimeDelta::minutes(60 + 119));
     assert_eq!(free(&town, kind, 180, 60).await, 0);
-    assert_eq!(reasons(borrow(town.visitor(), &codes[0], Some(BERTA)).await), ["booked-soon"]);
+    assert_eq!(reasons(borrow(town.visitor(), &codes[0], Some(BERTA)).await), ["booked-soon", "kept-for-booking"]);
     town.advance(TimeDelta::minutes(1));
     assert_eq!(free(&town, kind, 180, 60).await, 1);
     borrow(town.visitor(), &codes[0], Some(BERTA)).await.unwrap();
@@ -266,14 +269,14 @@ async fn who_does_not_come_three_times_pauses_until_a_keeper_pardons(town: Town)
     let anna = town.member(ANNA).await;
     let mut missed = Vec::new();
     for day in 0..3 {
-        missed.push(booked(town.resident(anna), order(&town, kind, day * 1_440 + 60, 60)).await);
+        missed.push(booked(town.resident(anna), order(kind, day * 1_440 + 60, 60)).await);
         town.advance(TimeDelta::days(1));
     }
-    assert_eq!(reasons(ask(town.resident(anna), order(&town, kind, 3 * 1_440 + 60, 60)).await), ["booking-paused"]);
+    assert_eq!(reasons(ask(town.resident(anna), order(kind, 3 * 1_440 + 60, 60)).await), ["booking-paused"]);
     // The pause is for booking: what is on the shelf may be borrowed.
     let keeper = town.staff(Role::Keeper, None, Some(station)).await;
     desk::answer(keeper.clone(), missed[1].id.into(), desk::bookings::pardon::pardon).await.unwrap();
-    booked(town.resident(anna), order(&town, kind, 3 * 1_440 + 60, 60)).await;
+    booked(town.resident(anna), order(kind, 3 * 1_440 + 60, 60)).await;
     assert_eq!(reasons(desk::answer(keeper, missed[1].id.into(), desk::bookings::pardon::pardon).await), ["nothing-to-pardon"]);
 }
 
@@ -281,14 +284,14 @@ async fn what_waits_for_a_yes_counts_from_the_first_second(town: Town) {
     let Chairs { station, kind, .. } = chairs(&town, 1).await;
     terms(&town, kind, |terms| terms.approval = true).await;
     let (anna, berta) = (town.resident(town.member(ANNA).await), town.resident(town.member(BERTA).await));
-    let pending = booked(anna.clone(), order(&town, kind, 60, 60)).await;
+    let pending = booked(anna.clone(), order(kind, 60, 60)).await;
     assert_eq!(pending.state, State::Pending);
-    assert_eq!(reasons(ask(berta.clone(), order(&town, kind, 60, 60)).await), ["none-free"]);
+    assert_eq!(reasons(ask(berta.clone(), order(kind, 60, 60)).await), ["none-free"]);
     let keeper = town.staff(Role::Keeper, None, Some(station)).await;
     let say = |approved, id: uuid::Uuid| Decide { booking: id.into(), approved, reason: Some("已有安排".to_owned()) };
     assert!(matches!(desk::answer(anna, say(true, pending.id), decide).await, Err(Error::Forbidden)));
     desk::answer(keeper.clone(), say(false, pending.id), decide).await.unwrap();
-    let next = booked(berta, order(&town, kind, 60, 60)).await;
+    let next = booked(berta, order(kind, 60, 60)).await;
     let firm = desk::answer(keeper.clone(), say(true, next.id), decide).await.unwrap().into_receipt();
     assert_eq!(firm.state, State::Confirmed);
     assert_eq!(reasons(desk::answer(keeper, say(true, next.id), decide).await), ["not-pending"]);
@@ -297,13 +300,13 @@ async fn what_waits_for_a_yes_counts_from_the_first_second(town: Town) {
 async fn what_is_held_counts_until_it_lapses_and_not_longer(town: Town) {
     let Chairs { kind, .. } = chairs(&town, 1).await;
     let (anna, berta) = (town.resident(town.member(ANNA).await), town.resident(town.member(BERTA).await));
-    let hold = |town: &Town| Book { only_hold: true, ..order(town, kind, 60, 60) };
-    let held = booked(anna.clone(), hold(&town)).await;
+    let hold = || Book { only_hold: true, ..order(kind, 60, 60) };
+    let held = booked(anna.clone(), hold()).await;
     assert_eq!(held.state, State::Held);
     town.advance(TimeDelta::minutes(9));
-    assert_eq!(reasons(ask(berta.clone(), hold(&town)).await), ["none-free"]);
+    assert_eq!(reasons(ask(berta.clone(), hold()).await), ["none-free"]);
     town.advance(TimeDelta::minutes(1));
-    let theirs = booked(berta.clone(), hold(&town)).await;
+    let theirs = booked(berta.clone(), hold()).await;
     assert_eq!(reasons(desk::answer(anna, held.id.into(), desk::bookings::confirm::confirm).await), ["booking-over"]);
     let firm = desk::answer(berta, theirs.id.into(), desk::bookings::confirm::confirm).await.unwrap().into_receipt();
     assert_eq!(firm.state, State::Confirmed);
@@ -312,8 +315,8 @@ async fn what_is_held_counts_until_it_lapses_and_not_longer(town: Town) {
 async fn a_change_that_is_refused_loses_nothing(town: Town) {
     let Chairs { kind, .. } = chairs(&town, 1).await;
     let (anna, berta) = (town.resident(town.member(ANNA).await), town.resident(town.member(BERTA).await));
-    let mine = booked(anna.clone(), order(&town, kind, 60, 60)).await;
-    let theirs = booked(berta, order(&town, kind, 180, 60)).await;
+    let mine = booked(anna.clone(), order(kind, 60, 60)).await;
+    let theirs = booked(berta, order(kind, 180, 60)).await;
     let to = |starts_at, ends_at| Change {
         booking: mine.id.into(),
         starts_at: Some(starts_at),
@@ -336,7 +339,7 @@ async fn cancelling_undoes_booking(town: Town) {
     let Chairs { kind, .. } = chairs(&town, 3).await;
     let anna = town.resident(town.member(ANNA).await);
     let before = free(&town, kind, 0, 2_000).await;
-    let booking = booked(anna.clone(), Book { quantity: 2, ..order(&town, kind, 60, 60) }).await;
+    let booking = booked(anna.clone(), Book { quantity: 2, ..order(kind, 60, 60) }).await;
     assert_eq!(free(&town, kind, 0, 2_000).await, before - 2);
     let give_up = || desk::answer(anna.clone(), Cancel { booking: booking.id.into(), reason: None }, cancel);
     assert_eq!(give_up().await.unwrap().into_receipt(), give_up().await.unwrap().into_receipt());
@@ -348,7 +351,7 @@ async fn an_overdue_loan_goes_on_occupying_its_unit(town: Town) {
     town.policy(Some(kind), yizhan::view::PolicyValues { loan_minutes: Some(60), ..Default::default() }).await;
     borrow(town.visitor(), &codes[0], Some(CARLA)).await.unwrap();
     let anna = town.resident(town.member(ANNA).await);
-    let at = |minutes| order(&town, kind, minutes, 30);
+    let at = |minutes| order(kind, minutes, 30);
     assert!(ask(anna.clone(), at(60)).await.is_ok());
     town.advance(TimeDelta::minutes(90));
     assert_eq!(reasons(ask(anna.clone(), at(100)).await), ["none-free"], "late, and expected within the hour");
@@ -364,24 +367,24 @@ async fn the_quota_of_a_person_is_counted_over_all_stations(town: Town) {
     town.items(kind, elsewhere, 5).await;
     terms(&town, kind, |terms| (terms.quota.per_week, terms.quota.time_per_day) = (Some(3), Some(180))).await;
     let anna = town.resident(town.member(ANNA).await);
-    let there = Book { target: Target::Things("WH02".to_owned(), kind), ..order(&town, kind, 60, 120) };
+    let there = Book { target: Target::Things("WH02".to_owned(), kind), ..order(kind, 60, 120) };
     booked(anna.clone(), there).await;
-    assert_eq!(reasons(ask(anna.clone(), order(&town, kind, 300, 90)).await), ["quota-reached"], "minutes of a day");
-    let second = booked(anna.clone(), order(&town, kind, 300, 60)).await;
-    booked(anna.clone(), order(&town, kind, 1_440, 60)).await;
-    assert_eq!(reasons(ask(anna.clone(), order(&town, kind, 2_880, 60)).await), ["quota-reached"], "bookings of a week");
-    booked(anna.clone(), order(&town, kind, 7 * 1_440, 60)).await;
+    assert_eq!(reasons(ask(anna.clone(), order(kind, 300, 90)).await), ["quota-reached"], "minutes of a day");
+    let second = booked(anna.clone(), order(kind, 300, 60)).await;
+    booked(anna.clone(), order(kind, 1_440, 60)).await;
+    assert_eq!(reasons(ask(anna.clone(), order(kind, 2_880, 60)).await), ["quota-reached"], "bookings of a week");
+    booked(anna.clone(), order(kind, 7 * 1_440, 60)).await;
     desk::answer(anna.clone(), Cancel { booking: second.id.into(), reason: None }, cancel).await.unwrap();
-    booked(anna, order(&town, kind, 2_880, 60)).await;
+    booked(anna, order(kind, 2_880, 60)).await;
 }
 
 async fn the_terms_of_a_booking_stay_when_they_change(town: Town) {
     let Chairs { kind, .. } = chairs(&town, 1).await;
     let anna = town.resident(town.member(ANNA).await);
-    let booking = booked(anna.clone(), order(&town, kind, 600, 60)).await;
+    let booking = booked(anna.clone(), order(kind, 600, 60)).await;
     terms(&town, kind, |terms| terms.cancel_until = 1_440).await;
     desk::answer(anna.clone(), Cancel { booking: booking.id.into(), reason: None }, cancel).await.unwrap();
-    let booking = booked(anna.clone(), order(&town, kind, 600, 60)).await;
+    let booking = booked(anna.clone(), order(kind, 600, 60)).await;
     assert_eq!(
         reasons(desk::answer(anna, Cancel { booking: booking.id.into(), reason: None }, cancel).await),
         ["cancel-too-late"]

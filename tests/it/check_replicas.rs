@@ -23,7 +23,7 @@ const LOTS: usize = 250;
 /// How many processes are killed.
 const KILLS: usize = 8;
 /// What differs between two tellings: ids, moments, and what depends on them. The evidence is compared without its clock.
-const MODULO: [&str; 16] = [
+const MODULO: [&str; 17] = [
     "id",
     "fence",
     "effects",
@@ -33,6 +33,7 @@ const MODULO: [&str; 16] = [
     "report",
     "made_at",
     "started_at",
+    "began_at",
     "finished_at",
     "created_at",
     "leased_until",

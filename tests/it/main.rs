@@ -6,6 +6,8 @@
 mod support;
 
 mod authority;
+mod booking_races;
+mod booking_world;
 mod bookings;
 mod borrowing;
 mod browser;
@@ -28,6 +30,9 @@ mod pages;
 mod pages_keeper;
 mod pages_manager;
 mod pages_rounds;
+mod queue;
+mod queue_at_risk;
+mod queue_property;
 mod races;
 mod refusals;
 mod registers;

@@ -158,7 +158,7 @@ impl Stage {
             self.heard(desk::answer(self.town.process(), order, desk::stock::transfer::transfer).await);
             let there = Take { station_code: "MED2".to_owned(), ..shelf.wanted(shelf.plasters, 1) };
             self.heard(take(self.town.visitor(), there).await);
-            let order = OpenPack { lot: self.bottles, units: Some(3), opened_on: None };
+            let order = OpenPack { lot: self.bottles, units: Some(3), opened_on: None, unknown: false };
             self.heard(desk::answer(keeper(), order, desk::stock::open_pack::open_pack).await);
             let delivery =
                 Receive { units: 5, ..shelf.delivery(shelf.plasters, &format!("N{n}"), "有效期至2026年11月27日", 5) };
@@ -270,7 +270,7 @@ async fn the_oracle_notices_a_taker_who_does_not_look_at_the_date(town: Town) {
 
 async fn the_oracle_notices_each_law_that_is_broken(town: Town) {
     let stage = Stage::set(town).await;
-    let opened = OpenPack { lot: stage.bottles, units: Some(5), opened_on: None };
+    let opened = OpenPack { lot: stage.bottles, units: Some(5), opened_on: None, unknown: false };
     desk::answer(stage.shelf.keeper.clone(), opened, desk::stock::open_pack::open_pack).await.unwrap();
     take(stage.town.visitor(), stage.shelf.wanted(stage.iodine, 1)).await.unwrap();
     take(stage.town.visitor(), stage.shelf.wanted(stage.shelf.plasters, 1)).await.unwrap();

@@ -16,6 +16,7 @@ use crate::{
 both!(
     a_leap_that_is_set_right_again_leaves_no_trace,
     a_clock_that_goes_back_still_writes_its_evidence,
+    a_day_on_which_something_was_taken_is_not_unseen_before_its_check,
     a_first_lot_is_not_red_and_neither_is_a_station_that_has_closed,
 );
 
@@ -72,6 +73,32 @@ async fn a_clock_that_goes_back_still_writes_its_evidence(town: Town) {
     let last = store::check_records::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap();
     assert_eq!((last.mode, last.business_date), (Mode::Normal, "2026-11-24".parse().unwrap()));
     assert!(!broken(&town).await);
+}
+
+async fn a_day_on_which_something_was_taken_is_not_unseen_before_its_check(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.plasters("A", "有效期至2026年11月25日", 5).await;
+    shelf.fever("F", "有效期至2027年06月30日", 5).await;
+    let on = |text: &str| town.app.clock.set(text.parse().unwrap());
+    let seen = async || store::stock_days::find(town.app.db.read(), shelf.station).await.unwrap();
+    on("2026-11-24T04:00:00Z");
+    run(&town.app).await;
+    take(town.visitor(), shelf.wanted(shelf.plasters, 1)).await.unwrap();
+    // Five past midnight in Shanghai, and no check yet.
+    on("2026-11-24T16:05:00Z");
+    assert_eq!(seen().await, Some("2026-11-24".parse().unwrap()));
+    take(town.visitor(), shelf.fever_wanted(&["2027-06-30"])).await.unwrap();
+    assert_eq!(seen().await, Some("2026-11-25".parse().unwrap()), "whoever was handed something has seen the day");
+    on("2026-11-24T15:00:00Z");
+    assert_eq!(reasons(take(town.visitor(), shelf.wanted(shelf.plasters, 1)).await), ["none-usable"], "it ended with its day");
+    on("2026-11-24T16:10:00Z");
+    run(&town.app).await;
+    let last = store::check_records::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap();
+    assert_eq!((last.mode, last.business_date), (Mode::Normal, "2026-11-25".parse().unwrap()), "the night is done as always");
+    // Of a clock that leaps further nobody is sure, and nobody follows it.
+    on("2026-12-25T04:00:00Z");
+    take(town.visitor(), shelf.fever_wanted(&["2027-06-30"])).await.unwrap();
+    assert_eq!(seen().await, Some("2026-11-25".parse().unwrap()));
 }
 
 async fn a_first_lot_is_not_red_and_neither_is_a_station_that_has_closed(town: Town) {

@@ -230,7 +230,7 @@ async fn every_check_finds_the_fault_it_is_for(town: Town) {
             format!(
                 "INSERT INTO loan SELECT {}, NULL, item_id, kind_id, NULL, NULL, NULL, NULL, NULL, {past}, {future}, {future}, NULL, NULL, NULL, \
                  NULL, NULL, 0, rule_minutes, rule_days, rule_day_end, rule_grace_minutes, rule_renewals, rule_return_to, \
-                 rule_suspension_days_per_late_day, rule_suspension_cap_days, rule_lost_after_days, 1 FROM loan",
+                 rule_suspension_days_per_late_day, rule_suspension_cap_days, rule_lost_after_days, 1, NULL FROM loan",
                 if postgres { "gen_random_uuid()" } else { "randomblob(16)" }
             ),
             format!("DELETE FROM loan WHERE lent_at = {past}"),

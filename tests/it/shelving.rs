@@ -13,6 +13,7 @@ use yizhan::{
         self, Desk,
         stock::{
             correct_label::CorrectLabel,
+            count::Count,
             hold::Hold,
             level::Level,
             open_pack::OpenPack,
@@ -42,6 +43,7 @@ both!(
     what_is_set_aside_lapses_and_is_free_again,
     what_is_set_aside_ends_with_its_lot_and_whoever_waits_is_told,
     an_opened_pack_is_a_lot_of_its_own_and_ends_sooner,
+    a_pack_that_was_found_open_counts_as_opened_when_it_was_last_seen_closed,
     what_is_carried_to_another_station_takes_its_blocks_and_dates_with_it,
     carried_back_and_forth_by_many_hands_nothing_is_lost,
     an_earlier_date_counts_at_once_and_a_later_one_after_a_second_reader,
@@ -149,7 +151,7 @@ async fn ointment(town: &Town, shelf: &MedicineBox) -> LotId {
 }
 
 async fn open(shelf: &MedicineBox, lot: LotId, opened_on: Option<chrono::NaiveDate>) -> desk::Result<LotView> {
-    let order = OpenPack { lot, units: None, opened_on };
+    let order = OpenPack { lot, units: None, opened_on, unknown: false };
     desk::answer(shelf.keeper.clone(), order, desk::stock::open_pack::open_pack).await.map(yizhan::db::Done::into_receipt)
 }
 
@@ -175,6 +177,34 @@ async fn an_opened_pack_is_a_lot_of_its_own_and_ends_sooner(town: Town) {
     assert_eq!(blocks[&opened.id.into()], [Block::OpenedExpired].into());
     assert!(blocks[&lot].is_empty(), "what is closed is still good");
     assert_eq!(open_tasks(&town, What::PutInRedBox).await, 1);
+    town.verified().await;
+}
+
+async fn a_pack_that_was_found_open_counts_as_opened_when_it_was_last_seen_closed(town: Town) {
+    let shelf = town.medicine_box().await;
+    let lot = ointment(&town, &shelf).await;
+    let arrived = town.now().date_naive();
+    let found_open = async |opened_on| {
+        let order = OpenPack { lot, units: None, opened_on, unknown: true };
+        desk::answer(shelf.keeper.clone(), order, desk::stock::open_pack::open_pack).await.map(yizhan::db::Done::into_receipt)
+    };
+    town.advance(TimeDelta::days(5));
+    assert!(
+        matches!(found_open(Some(arrived)).await, Err(desk::Error::Invalid { field: "opened_on", .. })),
+        "it is known or not"
+    );
+    let first = found_open(None).await.unwrap();
+    assert_eq!(first.last_day, Some(arrived + chrono::Days::new(7)), "nobody has seen it closed since it came");
+    let counted = Count { lot, counted: 20, counted_at: None, reason: None };
+    desk::answer(shelf.keeper.clone(), counted, desk::stock::count::count).await.unwrap();
+    town.advance(TimeDelta::days(2));
+    let second = found_open(None).await.unwrap();
+    assert_eq!(second.last_day, Some(arrived + chrono::Days::new(5 + 7)), "whoever counted it saw it closed");
+    town.advance(TimeDelta::days(6));
+    let third = found_open(None).await.unwrap();
+    assert_eq!(third.last_day, Some(arrived + chrono::Days::new(5 + 7)));
+    let blocks = desk::stock::blocks_of(&town.app, town.app.db.read(), &[row(&town, third.id.into()).await]).await.unwrap();
+    assert_eq!(blocks[&third.id.into()], [Block::OpenedExpired].into(), "it may have been open for too long: nobody gets it");
     town.verified().await;
 }
 

@@ -260,7 +260,7 @@ async fn ointment(town: &Town, shelf: &MedicineBox) -> (entity::ids::KindId, Lot
     desk::stock::profile::set(town.process(), (kind, open)).await.unwrap();
     let delivery = shelf.delivery(kind, "I1", "有效期至2028年06月30日", 30);
     let lot: LotId = shelf.receive(delivery).await.unwrap().into_receipt().id.into();
-    let order = OpenPack { lot, units: None, opened_on: None };
+    let order = OpenPack { lot, units: None, opened_on: None, unknown: false };
     let opened = desk::answer(shelf.keeper.clone(), order, desk::stock::open_pack::open_pack).await.unwrap().into_receipt();
     (kind, lot, opened.id.into())
 }

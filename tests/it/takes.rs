@@ -212,7 +212,7 @@ async fn an_opened_pack_that_is_not_shared_leaves_to_nobody(town: Town) {
     desk::stock::profile::set(town.process(), (kind, drops)).await.unwrap();
     let delivery = shelf.delivery(kind, "E1", LABEL, 20);
     let lot: LotId = shelf.receive(delivery).await.unwrap().into_receipt().id.into();
-    let order = OpenPack { lot, units: None, opened_on: None };
+    let order = OpenPack { lot, units: None, opened_on: None, unknown: false };
     let opened = desk::answer(shelf.keeper.clone(), order, desk::stock::open_pack::open_pack).await.unwrap().into_receipt();
     assert_eq!(opened.blocks, [Block::NotShared].into());
     assert_eq!(open_tasks(&town, What::PutInRedBox).await[0].lot_id, Some(opened.id.into()));
@@ -440,7 +440,7 @@ async fn packs_that_look_alike_are_taken_out_of_all_their_lots(town: Town) {
     desk::stock::profile::set(town.process(), (kind, open)).await.unwrap();
     let delivery = shelf.delivery(kind, "I1", LABEL, 30);
     let closed: LotId = shelf.receive(delivery).await.unwrap().into_receipt().id.into();
-    let order = OpenPack { lot: closed, units: Some(3), opened_on: None };
+    let order = OpenPack { lot: closed, units: Some(3), opened_on: None, unknown: false };
     let opened = desk::answer(shelf.keeper.clone(), order, desk::stock::open_pack::open_pack).await.unwrap().into_receipt();
     let box_of_it = Take { kind, ..with_labels(&shelf, 10, LABEL) };
     let taken = take(town.visitor(), box_of_it.clone()).await.unwrap().into_receipt();

@@ -1,6 +1,10 @@
 //! The other side: the rows of the night as bare SQL, by somebody who knows the indexes. Two transactions of a few set-based
 //! statements over all stations at once: first what is written about lots, then the books (evidence, runs, watermarks, digests).
 //! Without a lease, a chain of hashes, an outlook on needs, or a way to leave out one lot that cannot be written.
+//!
+//! Beside them the audit: one statement that holds every lot against the sum of its ledger, and asks for a look where that does not add
+//! up. Nothing comes of it where the books are right, but whoever writes into the evidence that they are must have looked. It is
+//! timed by itself, so that the job can be held against the writes alone, and against writes and audit.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -24,7 +28,10 @@ const RANGES: [&str; 6] = [
      AND l.last_day > {d30} OR l.tier = 2 AND l.last_day > {d7} OR l.tier = 3)",
 ];
 
-const WRITE: [&str; 5] = [
+const WRITE: [&str; 6] = [
+    // Since when the milder task was open, and how far it was carried: read while the index of open tasks still knows it.
+    "CREATE TEMP TABLE asked AS SELECT lot_id, MAX(escalated) AS escalated, MIN(created_at) AS created_at FROM task WHERE done_at IS NULL \
+     AND what = 'take_out_today' AND lot_id IN (SELECT id FROM seen WHERE tier = 5) GROUP BY lot_id",
     "INSERT INTO lot_event (lot_id, what, facts, station_id, units, since, seen_on) SELECT id, CASE WHEN tier = 5 AND opened = 1 \
      THEN 'opened_expired' WHEN tier = 5 THEN 'expired' WHEN tier = 4 THEN 'stop_issue' WHEN tier = 3 THEN 't7' WHEN tier = 2 \
      THEN 't30' ELSE 't90' END, last_issue_day || '/' || last_day, station_id, units, CASE WHEN tier = 5 THEN {last_day+1} \
@@ -35,13 +42,11 @@ const WRITE: [&str; 5] = [
     "UPDATE task SET done_at = {now} WHERE done_at IS NULL AND lot_id IN (SELECT id FROM seen WHERE tier = 4) AND what = \
      'take_out_this_week'",
     "INSERT INTO task (id, what, natural_key, station_id, kind_id, lot_id, facts, escalated, created_at) SELECT {task}, what, key, \
-     station_id, kind_id, id, facts, COALESCE((SELECT MAX(t.escalated) FROM task t WHERE t.lot_id = wanted.id AND t.what = \
-     'take_out_today' AND t.done_at = {now} AND wanted.what = 'put_in_red_box'), 0), COALESCE((SELECT MIN(t.created_at) FROM task t \
-     WHERE t.lot_id = wanted.id AND t.what = 'take_out_today' AND t.done_at = {now} AND wanted.what = 'put_in_red_box'), {now}) \
+     station_id, kind_id, wanted.id, facts, COALESCE(b.escalated, 0), COALESCE(b.created_at, {now}) \
      FROM (SELECT row_number() OVER () AS n, id, station_id, kind_id, last_issue_day || '/' || last_day AS facts, CASE tier WHEN 5 THEN \
      'put_in_red_box' WHEN 4 THEN 'take_out_today' ELSE 'take_out_this_week' END AS what, CASE tier WHEN 5 THEN 'PutInRedBox:' \
-     WHEN 4 THEN 'TakeOutToday:' ELSE 'TakeOutThisWeek:' END || {id} AS key FROM seen WHERE tier >= 3) AS wanted WHERE NOT EXISTS \
-     (SELECT 1 FROM task t WHERE t.natural_key = wanted.key AND t.done_at IS NULL)",
+     WHEN 4 THEN 'TakeOutToday:' ELSE 'TakeOutThisWeek:' END || {id} AS key FROM seen WHERE tier >= 3) AS wanted LEFT JOIN asked b \
+     ON b.lot_id = wanted.id WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.natural_key = wanted.key AND t.done_at IS NULL)",
     "UPDATE lot SET tier = seen.tier FROM seen WHERE lot.id = seen.id",
 ];
 
@@ -64,15 +69,30 @@ const BOOKS: [&str; 4] = [
      station s ON s.id = t.station_id JOIN grant_of_role g ON g.station_id = t.station_id AND g.revoked_at IS NULL GROUP BY g.member_id) AS told",
 ];
 
-/// What is sent: what is written about lots, then the books.
-pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> [String; 2] {
+/// Asks for a look at every station with lots that are not the sum of their ledger.
+const AUDIT: &str = "INSERT INTO task (id, what, natural_key, station_id, note, escalated, created_at) SELECT {incident}, 'incident', \
+    'Incident:' || {station} || ':ledger', station_id, CAST(lots AS TEXT), 0, {now} FROM (SELECT row_number() OVER () AS n, station_id, lots \
+    FROM (SELECT l.station_id, COUNT(*) AS lots FROM lot l {unbalanced} GROUP BY l.station_id) AS wrong) AS numbered";
+
+/// Looked up in the index lot by lot: what is grouped would be written into a table of its own first.
+const ON_SQLITE: &str = "WHERE (l.available, l.held, l.quarantined, l.to_dispose) <> (SELECT COALESCE(SUM(m.available), -1), \
+    COALESCE(SUM(m.held), -1), COALESCE(SUM(m.quarantined), -1), COALESCE(SUM(m.to_dispose), -1) FROM movement m WHERE m.lot_id = l.id)";
+
+/// Hashed.
+const ON_POSTGRES: &str = "LEFT JOIN (SELECT lot_id, SUM(available) AS a, SUM(held) AS h, SUM(quarantined) AS q, SUM(to_dispose) AS d \
+    FROM movement GROUP BY lot_id) AS m ON m.lot_id = l.id WHERE m.lot_id IS NULL OR l.available <> m.a OR l.held <> m.h OR \
+    l.quarantined <> m.q OR l.to_dispose <> m.d";
+
+/// What is sent: what is written about lots, then the books, then the audit.
+pub(super) fn statements(sqlite: bool, today: NaiveDate, now: DateTime<Utc>) -> [String; 3] {
     let seen: Vec<String> = RANGES.iter().map(|range| SEEN.replace("{range}", range)).collect();
     let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
     let statistics = if sqlite { "" } else { " ANALYZE seen;" };
     let (seen, write) = (seen.join(" UNION ALL "), WRITE.join("; "));
     let lots = format!("{begin}; CREATE TEMP TABLE seen AS {seen};{statistics} {write}; COMMIT;");
     let books = format!("{begin}; {}; COMMIT;", BOOKS.join("; "));
-    [lots, books].map(|text| in_words_of(sqlite, text, today, now))
+    let audit = AUDIT.replace("{unbalanced}", if sqlite { ON_SQLITE } else { ON_POSTGRES });
+    [lots, books, format!("{begin}; {audit}; COMMIT;")].map(|text| in_words_of(sqlite, text, today, now))
 }
 
 /// Says the parts that the engines say differently.
@@ -122,10 +142,12 @@ fn in_words_of(sqlite: bool, mut text: String, today: NaiveDate, now: DateTime<U
     for (word, said) in json {
         text = text.replace(word, said);
     }
-    for (mark, (word, n)) in [(0, ("{task}", "n")), (1, ("{check}", "n_row")), (2, ("{run}", "n")), (3, ("{notice}", "n"))] {
+    for (mark, (word, n)) in
+        [(0, ("{task}", "n")), (1, ("{check}", "n_row")), (2, ("{run}", "n")), (3, ("{notice}", "n")), (4, ("{incident}", "n"))]
+    {
         text = text.replace(word, &id(mark, n));
     }
-    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{member}", "member_id")] {
+    for (word, named) in [("{id}", "id"), ("{lot_id}", "lot_id"), ("{member}", "member_id"), ("{station}", "station_id")] {
         text = text.replace(word, &hyphens(named));
     }
     text.replace("{today}", &date(today))

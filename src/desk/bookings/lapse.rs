@@ -74,7 +74,10 @@ pub(crate) async fn end(
         ..row
     };
     let row = store::bookings::change(tx, row).await?;
-    store::claims::release_booking(tx, row.id).await?;
+    // A space that was used is cleaned first: its claim ends with the turnaround.
+    if state != State::Ended || row.kind_id.is_some() {
+        store::claims::release_booking(tx, row.id).await?;
+    }
     store::bookings::put_back(tx, row.id, now).await?;
     let told = match state {
         State::NoShow => Some("booking_missed"),

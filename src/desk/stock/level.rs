@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use entity::{ids::KindId, kind, station, stock_level, task::What};
+use entity::{
+    ids::{KindId, StationId},
+    kind, stock_level,
+    task::What,
+};
 use sea_orm::ConnectionTrait;
 
 use super::{place, today};
@@ -73,7 +77,8 @@ pub async fn outlooks(desk: &Desk, conn: &impl ConnectionTrait, station_code: &s
     let station = store::stations::find_by_code(conn, station_code).await?.ok_or(Error::NotFound("station"))?;
     desk.actor.keeper_of(&station)?;
     let day = today(desk, conn, &station).await?;
-    let mut ahead = look_ahead(conn, &station, day, Breadth::Everything).await?;
+    let known = known_of(conn, &[station.id], day).await?.remove(&station.id).unwrap_or_default();
+    let mut ahead = look_ahead(conn, station.id, day, Breadth::Everything, known).await?;
     let kinds = store::kinds::list_by_ids(conn, ahead.keys().copied().collect()).await?;
     let view = |kind: kind::Model| ahead.remove(&kind.id).map(|(level, outlook)| StockOutlookView::new(&kind, level, outlook));
     Ok(kinds.into_iter().filter_map(view).collect())
@@ -89,32 +94,60 @@ pub(crate) enum Breadth {
     WhatNeedsSomething,
 }
 
+/// What is known of a station before its lots are looked at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// `(least, most)` of the kinds that have a level.
+    levels: BTreeMap<KindId, (i32, i32)>,
+    /// Its medicine is suspended.
+    suspended: bool,
+    /// How much was taken of each kind lately.
+    taken: BTreeMap<KindId, i64>,
+    /// Of what there is surely enough.
+    enough: Vec<KindId>,
+}
+
+/// What is known of these stations on a business date, in one statement each for all of them.
+pub(crate) async fn known_of(
+    conn: &impl ConnectionTrait,
+    stations: &[StationId],
+    day: NaiveDate,
+) -> Result<BTreeMap<StationId, Known>> {
+    let mut known: BTreeMap<StationId, Known> = stations.iter().map(|id| (*id, Known::default())).collect();
+    for level in store::stock_levels::list_at(conn, stations).await? {
+        known.entry(level.station_id).or_default().levels.insert(level.kind_id, (level.min_units, level.max_units));
+    }
+    for station in store::nights::suspended(conn, stations).await? {
+        known.entry(station).or_default().suspended = true;
+    }
+    for (station, kind, units) in store::stock_levels::list_taken_since(conn, stations, day - Days::new(USE_DAYS.into())).await? {
+        known.entry(station).or_default().taken.insert(kind, units);
+    }
+    for (station, kind) in store::stock_levels::list_surely_enough(conn, stations, day).await? {
+        known.entry(station).or_default().enough.push(kind);
+    }
+    Ok(known)
+}
+
 /// What lies ahead of a station on a business date: for each kind its `(least, most)` if it has a level, and the outlook.
 pub(crate) async fn look_ahead(
     conn: &impl ConnectionTrait,
-    station: &station::Model,
+    station: StationId,
     day: NaiveDate,
     breadth: Breadth,
+    known: Known,
 ) -> Result<BTreeMap<KindId, (Option<(i32, i32)>, Outlook)>> {
-    let mut levels: BTreeMap<KindId, (i32, i32)> = store::stock_levels::list_of(conn, station.id)
-        .await?
-        .into_iter()
-        .map(|level| (level.kind_id, (level.min_units, level.max_units)))
-        .collect();
-    let suspended = store::stock_blocks::find_suspension(conn, station.id).await?.is_some();
-    let since = day - Days::new(USE_DAYS.into());
-    let taken: BTreeMap<KindId, i64> =
-        store::stock_levels::list_taken_since(conn, station.id, since).await?.into_iter().collect();
-    let usable = async |what: Stock| store::lots::sum_usable(conn, station.id, day, suspended, what).await;
+    let Known { mut levels, suspended, taken, enough } = known;
+    let usable = async |what: Stock| store::lots::sum_usable(conn, station, day, suspended, what).await;
     let mut sums = Vec::new();
     if breadth == Breadth::Everything {
         sums.extend(usable(Stock::All).await?);
         // A kind of which nothing may be handed out is looked at too.
-        let held = store::lots::list_kinds_on_shelf(conn, station.id).await?;
+        let held = store::lots::list_kinds_on_shelf(conn, station).await?;
         sums.extend(held.into_iter().chain(levels.keys().copied()).map(|kind| (kind, None, 0)));
     } else {
         if !suspended {
-            for kind in store::stock_levels::list_surely_enough(conn, station.id, day).await? {
+            for kind in enough {
                 levels.remove(&kind);
             }
         }

@@ -1,6 +1,6 @@
 //! Open a pack: its units become a lot of their own, which ends when opening says so.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{ids::LotId, lot, movement::Reason, stock_block, task::What};
 
 use super::{Entry, before_a_new_lot, lock_kept, move_units, open_task, profile_of, today, write_line};
@@ -25,6 +25,8 @@ pub struct OpenPack {
     pub units: Option<i32>,
     /// When it was opened; today if nobody says.
     pub opened_on: Option<NaiveDate>,
+    /// Nobody knows when it was opened: it was found open.
+    pub unknown: bool,
 }
 
 /// Opens it. What is true is written down of a blocked lot too; the opened pack bears the same blocks.
@@ -42,9 +44,14 @@ pub async fn open_pack(desk: Desk, order: OpenPack) -> Result<Done<LotView>> {
     if units <= 0 || units > profile.pack_size {
         return Err(Error::Invalid { field: "units", problem: Problem::OutOfRange });
     }
+    if order.unknown && order.opened_on.is_some() {
+        return Err(Error::Invalid { field: "opened_on", problem: Problem::OutOfRange });
+    }
     let day = today(&desk, tx.conn(), &station).await?;
-    let opened_on = order.opened_on.unwrap_or(day);
-    let arrived_on = lot.received_at.with_timezone(&station.zone()).date_naive();
+    let on = |at: DateTime<Utc>| at.with_timezone(&station.zone()).date_naive();
+    let arrived_on = on(lot.received_at);
+    let seen_closed_on = rule::last_seen_closed(arrived_on, lot.counted_at.map(on));
+    let opened_on = order.opened_on.unwrap_or(if order.unknown { seen_closed_on } else { day });
     let ends = match rule::open(&lot, &profile, arrived_on, opened_on, day) {
         Ok(ends) => ends,
         Err(no) => return desk.refuse(tx, vec![no]).await,

@@ -133,6 +133,10 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         undone_at: None,
         external_no: None,
     };
+    if usability::is_the_next_day(seen, day) {
+        // What was handed out on it was handed out: the day before does not come back with the clock.
+        store::stock_days::advance(&tx, place.station.id, day).await?;
+    }
     store::takes::add(&tx, row.clone()).await?;
     end_holds(&scribe, &tx, &order, &holds).await?;
     let lines = draw(&scribe, &tx, &lots, &plan, &row, profile.dated).await?;

@@ -1,10 +1,14 @@
 //! What nobody does is carried further, hour by hour: seen is not done. After three days the medicine of the station is
 //! suspended until two people have looked.
 
-use entity::{station, stock_block, stock_block::Cause};
+use std::collections::BTreeSet;
+
+use entity::{ids::StationId, station, stock_block, stock_block::Cause};
 
 use super::{
     super::{JobError, Report, runs::Scope},
+    Shared,
+    sight::Something,
     tell,
     watch::Watch,
 };
@@ -16,15 +20,42 @@ use crate::{
     store,
 };
 
+/// Carries the open tasks of these stations further: one statement for all of them says where there are any.
+pub(super) async fn escalate_all(shared: &Shared, looked: Vec<(Scope, Watch)>, report: &mut Report) -> Result<(), JobError> {
+    let Shared { app, sight, .. } = shared;
+    let mut failed = None;
+    for has_keeper in [true, false] {
+        let is_one = |scope: &&(Scope, Watch)| scope.0.station.is_some_and(|id| sight.has(Something::Keeper, id) == has_keeper);
+        let some: Vec<_> = looked.iter().filter(is_one).collect();
+        let ids: Vec<StationId> = some.iter().filter_map(|(scope, _)| scope.station).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let mut behind = BTreeSet::new();
+        for step in rule::escalation(sight.now, has_keeper) {
+            let which = (step.what.as_slice(), step.opened_by, step.level);
+            behind.extend(store::nights::with_tasks_behind(app.db.read(), &ids, which).await?);
+        }
+        for (scope, watch) in some {
+            let station = scope.station.filter(|id| behind.contains(id)).and_then(|id| sight.stations.get(&id));
+            if let Some(station) = station
+                && let Err(error) = escalate(app, scope, station, (watch, has_keeper), report).await
+            {
+                failed = Some(error);
+            }
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
 /// Carries the open tasks of a station further. By a clock that is not trusted no time has passed.
-pub(super) async fn escalate(
+async fn escalate(
     app: &App,
     scope: &Scope,
     station: &station::Model,
-    watch: &Watch,
+    (watch, has_keeper): (&Watch, bool),
     report: &mut Report,
 ) -> Result<(), JobError> {
-    let has_keeper = store::roles::has_keeper(app.db.read(), station.id).await?;
     let mut steps = rule::escalation(watch.now, has_keeper);
     if !watch.is_trusted() {
         steps.truncate(1);

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use entity::{
     expiry_check::{self, Mode, Status},
-    ids::{KindId, LotId},
-    lot,
+    ids::LotId,
     lot::Tier,
     lot_event, stock_block,
 };
 use serde_json::{Value, json};
 
-use super::{Night, incidents, incidents::Incident};
-use crate::{db::WriteTx, jobs::JobError, rules::expiry::seal, store};
+use super::{Line, Night, incidents::Incident, sight::Something, tell, tell::Near};
+use crate::{
+    db::WriteTx,
+    jobs::JobError,
+    rules::expiry::seal,
+    store::{self, check_records::Brief},
+};
 
 /// How many transitions are named line by line; all of them are in the events of the lots.
 const LINES: u64 = 2_000;
@@ -39,7 +43,14 @@ pub(super) struct Found {
     /// Things whose inspection or calibration is over.
     uncalibrated: Vec<Value>,
     /// The check before, trusted or not: the chain has no gaps.
-    before: Option<expiry_check::Model>,
+    before: Option<Brief>,
+}
+
+impl Found {
+    /// How much is near its end.
+    pub(super) fn near(&self) -> Near {
+        tell::near(&self.tiers)
+    }
 }
 
 /// Gathers it.
@@ -47,67 +58,69 @@ pub(super) async fn gather(night: &Night<'_>) -> Result<Found, JobError> {
     let (conn, station) = (night.app.db.read(), night.station.id);
     let is_new = night.watch.trusted.as_ref().is_none_or(|last| last.business_date < night.today);
     let events = if is_new { store::expiry_checks::list_events(conn, station, night.today, LINES).await? } else { Vec::new() };
-    let since = incidents::last_look(night);
-    let mut blocked = Vec::new();
-    for block in store::stock_blocks::list_laid_since(conn, station, since, NAMED as u64).await? {
-        blocked.push(json!({ "lot": block.lot_id, "cause": block.cause, "reason": block.reason, "by": block.made_by }));
-    }
-    let mut lifted = Vec::new();
-    for block in store::stock_blocks::list_lifted_since(conn, station, since, NAMED as u64).await? {
-        let (why, by) = (block.lift_reason, block.lifted_by);
-        lifted.push(json!({ "lot": block.lot_id, "cause": block.cause, "reason": why, "by": by }));
+    let since = night.last_look();
+    let (mut blocked, mut lifted) = (Vec::new(), Vec::new());
+    if night.sight.has(Something::Blocks, station) || night.has_blocked {
+        for block in store::stock_blocks::list_laid_since(conn, station, since, NAMED as u64).await? {
+            blocked.push(json!({ "lot": block.lot_id, "cause": block.cause, "reason": block.reason, "by": block.made_by }));
+        }
+        for block in store::stock_blocks::list_lifted_since(conn, station, since, NAMED as u64).await? {
+            let (why, by) = (block.lift_reason, block.lifted_by);
+            lifted.push(json!({ "lot": block.lot_id, "cause": block.cause, "reason": why, "by": by }));
+        }
     }
     let mut uncalibrated = Vec::new();
-    let yesterday = night.today - Days::new(1);
-    for item in store::inspections::list_due(conn, station, yesterday, None, NAMED as u64).await? {
-        uncalibrated.push(json!({ "item": item.code, "inspect_by": item.inspect_by }));
+    if night.sight.has(Something::Inspections, station) {
+        let yesterday = night.today - Days::new(1);
+        for item in store::inspections::list_due(conn, station, yesterday, None, NAMED as u64).await? {
+            uncalibrated.push(json!({ "item": item.code, "inspect_by": item.inspect_by }));
+        }
     }
+    let recorded = if night.sight.has(Something::LateTakes, station) {
+        store::expiry_checks::list_recorded_late_takes(conn, station, since).await?
+    } else {
+        Vec::new()
+    };
     Ok(Found {
         tiers: store::expiry_checks::count_by_tier(conn, station).await?,
         lines: lines(night, events).await?,
-        recorded: store::expiry_checks::list_recorded_late_takes(conn, station, since).await?,
+        recorded,
         errors: errors(night).await?,
         blocked,
         lifted,
         uncalibrated,
-        before: store::check_records::find_last(conn, station).await?,
+        // Not what was seen when the night was begun: the chain has one end.
+        before: store::check_records::list_last(conn, vec![station], false).await?.pop(),
     })
 }
 
-/// Each transition with what a person needs to know it by: a handful of statements for each five hundred.
+/// Each transition with what a person needs to know it by: a handful of statements for each five hundred. Lots that were raised just
+/// now need not be read again; those of a night that was cut short before are.
 async fn lines(night: &Night<'_>, events: Vec<lot_event::Model>) -> Result<Vec<Value>, JobError> {
     let conn = night.app.db.read();
+    let kinds = night.sight.kinds(night.app).await?;
     let mut lines = Vec::with_capacity(events.len());
     for chunk in events.chunks(CHUNK) {
         let ids: Vec<LotId> = chunk.iter().map(|event| event.lot_id).collect();
-        let photos: BTreeMap<_, _> = store::lot_labels::list_label_photos(conn, ids.clone()).await?.into_iter().collect();
-        let lots: BTreeMap<LotId, lot::Model> =
-            store::lots::list_some(conn, ids).await?.into_iter().map(|lot| (lot.id, lot)).collect();
-        let mut kinds: Vec<KindId> = lots.values().map(|lot| lot.kind_id).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let revs: BTreeMap<_, _> = store::consumables::list(conn, kinds.clone())
-            .await?
-            .into_iter()
-            .map(|profile| (profile.kind_id, profile.rev))
-            .collect();
-        let names: BTreeMap<_, _> =
-            store::kinds::list_by_ids(conn, kinds).await?.into_iter().map(|kind| (kind.id, (kind.name, kind.name_en))).collect();
+        let unread = ids.iter().copied().filter(|id| !night.lines.contains_key(id)).collect();
+        let read: BTreeMap<LotId, Line> =
+            store::lots::list_some(conn, unread).await?.iter().map(|lot| (lot.id, Line::from(lot))).collect();
+        let photos: BTreeMap<_, _> = store::lot_labels::list_label_photos(conn, ids).await?.into_iter().collect();
         for event in chunk {
-            let lot = lots.get(&event.lot_id);
-            let kind = lot.and_then(|lot| names.get(&lot.kind_id));
+            let lot = night.lines.get(&event.lot_id).or_else(|| read.get(&event.lot_id));
+            let kind = lot.and_then(|lot| kinds.get(&lot.kind));
             lines.push(json!({
                 "lot": event.lot_id,
                 "number": lot.map(|lot| &lot.number),
-                "kind": kind.map(|kind| &kind.0),
-                "kind_en": kind.and_then(|kind| kind.1.as_ref()),
+                "kind": kind.map(|kind| &kind.name),
+                "kind_en": kind.and_then(|kind| kind.name_en.as_ref()),
                 "shelf": lot.and_then(|lot| lot.shelf.as_ref()),
                 "last_day": lot.and_then(|lot| lot.last_day),
                 "what": event.what,
                 "since": event.since,
                 "units": event.units,
                 "photo": photos.get(&event.lot_id),
-                "profile_rev": lot.and_then(|lot| revs.get(&lot.kind_id)),
+                "profile_rev": kind.map(|kind| kind.rev),
             }));
         }
     }
@@ -117,6 +130,10 @@ async fn lines(night: &Night<'_>, events: Vec<lot_event::Model>) -> Result<Vec<V
 /// What was blocked because it could not be checked, since the work of this night was begun, by whomever. This process knows of
 /// what it blocked itself what exactly went wrong.
 async fn errors(night: &Night<'_>) -> Result<Vec<Value>, JobError> {
+    let nothing_new = night.held.is_first() && !night.has_blocked && !night.sight.has(Something::Blocks, night.station.id);
+    if nothing_new {
+        return Ok(Vec::new());
+    }
     let laid = store::stock_blocks::list_data_errors_since(night.app.db.read(), night.station.id, night.held.begun_at()).await?;
     let said = |block: &stock_block::Model| {
         let known = night.errors.iter().find(|(lot, _)| Some(*lot) == block.lot_id).map(|(_, why)| why);
@@ -127,12 +144,16 @@ async fn errors(night: &Night<'_>) -> Result<Vec<Value>, JobError> {
 
 /// Writes it down, once for a run: what has it already gets no second piece.
 pub(super) async fn write(night: &Night<'_>, tx: &WriteTx, found: &Found, incidents: &[Incident]) -> Result<bool, JobError> {
-    if store::check_records::is_written(tx.conn(), night.station.id, night.run_on, night.watch.mode).await? {
+    // Whoever is the first at a run cannot have written it before.
+    if !night.held.is_first()
+        && store::check_records::is_written(tx.conn(), night.station.id, night.run_on, night.watch.mode).await?
+    {
         return Ok(false);
     }
     let status = if found.errors.is_empty() { night.status } else { Status::Partial };
-    let trusted = night.watch.trusted.as_ref();
     let before = found.before.as_ref();
+    // Somebody else may have done one since the night was begun.
+    let trusted = before.filter(|last| last.mode == Mode::Normal).or(night.watch.trusted.as_ref());
     let covers_from = trusted.map_or(night.today, |last| (last.business_date + Days::new(1)).min(night.today));
     let lots: i64 = found.tiers.iter().map(|(_, lots)| lots).sum();
     // A night that was broken off has raised some of them before.
@@ -146,7 +167,7 @@ pub(super) async fn write(night: &Night<'_>, tx: &WriteTx, found: &Found, incide
         "run_on": night.run_on,
         "business_date": night.today,
         "covers_from": covers_from,
-        "missed": missed(night, covers_from),
+        "missed": missed(night, trusted, covers_from),
         "clock": {
             "trusted": night.watch.is_trusted(),
             "began": night.watch.now,
@@ -186,6 +207,7 @@ pub(super) async fn write(night: &Night<'_>, tx: &WriteTx, found: &Found, incide
         transitions,
         hash: crate::vault::sha256(&seal(&previous_hash, &report)),
         report,
+        began_at: Some(night.watch.now),
         finished_at,
         previous_hash,
     };
@@ -194,8 +216,8 @@ pub(super) async fn write(night: &Night<'_>, tx: &WriteTx, found: &Found, incide
 }
 
 /// The nights that were missed, and why.
-fn missed(night: &Night<'_>, covers_from: NaiveDate) -> Vec<Value> {
-    let Some(last) = night.watch.trusted.as_ref().filter(|_| night.watch.mode == Mode::Normal) else { return Vec::new() };
+fn missed(night: &Night<'_>, trusted: Option<&Brief>, covers_from: NaiveDate) -> Vec<Value> {
+    let Some(last) = trusted.filter(|_| night.watch.mode == Mode::Normal) else { return Vec::new() };
     let reason = if night.app.started_at > last.finished_at { "the process was down" } else { "no check was done" };
     let days = covers_from.iter_days().take_while(|day| *day < night.today).take(NAMED);
     days.map(|day| json!({ "date": day, "reason": reason, "detected_at": night.watch.now })).collect()

@@ -1,10 +1,9 @@
 //! What must never be so: the books do not add up, something was taken after its day, something blocked is set aside, nobody
 //! can be told. Each is a task of its own, and goes to the admins at once.
 
-use chrono::{DateTime, Utc};
 use entity::{ids::LotId, task, task::What};
 
-use super::Night;
+use super::{Night, sight::Something};
 use crate::{
     db::WriteTx,
     desk::{Desk, Door, borrow::new_task},
@@ -13,7 +12,7 @@ use crate::{
 };
 
 /// How many lots are named; one is too many.
-const NAMED: u64 = 50;
+pub(super) const NAMED: usize = 50;
 
 /// What is so, and how it is called.
 pub(super) struct Incident {
@@ -27,14 +26,21 @@ pub(super) struct Incident {
     passes: bool,
 }
 
-/// Looks for all of them.
-pub(super) async fn find(night: &Night<'_>) -> Result<Vec<Incident>, JobError> {
+/// Looks for all of them. Which lots are not the sum of their ledger was found out for all stations at once.
+pub(super) async fn find(night: &Night<'_>, unbalanced: Vec<LotId>) -> Result<Vec<Incident>, JobError> {
     let (conn, station) = (night.app.db.read(), night.station.id);
     let about = |code, zh, en, lots: Vec<LotId>| Incident { code, zh, en, is_so: !lots.is_empty(), lots, passes: false };
-    let late = store::expiry_checks::list_late_takes(conn, station, last_look(night)).await?;
-    let unbalanced = store::invariants::list_unbalanced(conn, station, NAMED).await?;
-    let held = store::invariants::list_held_though_blocked(conn, station, NAMED).await?;
-    let keeper = store::roles::has_keeper(conn, station).await?;
+    let late = if night.sight.has(Something::LateTakes, station) {
+        store::expiry_checks::list_late_takes(conn, station, night.last_look()).await?
+    } else {
+        Vec::new()
+    };
+    let held = if night.sight.has(Something::Holds, station) {
+        store::invariants::list_held_though_blocked(conn, station, NAMED as u64).await?
+    } else {
+        Vec::new()
+    };
+    let keeper = night.sight.has(Something::Keeper, station);
     Ok(vec![
         about("taken_after_its_day", "过期后仍被取用的批次", "taken after their date", late),
         about("ledger", "账面与流水不符的批次", "lots that are not the sum of their ledger", unbalanced),
@@ -48,14 +54,6 @@ pub(super) async fn find(night: &Night<'_>) -> Result<Vec<Incident>, JobError> {
             passes: true,
         },
     ])
-}
-
-/// When the last trusted check began to look. What was found then, and settled, is not found again.
-pub(super) fn last_look(night: &Night<'_>) -> Option<DateTime<Utc>> {
-    let last = night.watch.trusted.as_ref()?;
-    let report: serde_json::Value = serde_json::from_str(&last.report).unwrap_or_default();
-    let began = report["clock"]["began"].as_str().and_then(|text| text.parse().ok());
-    Some(began.unwrap_or(last.finished_at))
 }
 
 /// Opens a task for each that is so, and closes what has passed by itself.
@@ -72,7 +70,7 @@ pub(super) async fn report(night: &Night<'_>, tx: &WriteTx, incidents: &[Inciden
                 ..new_task(&desk, What::Incident)
             };
             store::tasks::open(tx, row).await?;
-        } else if incident.passes {
+        } else if incident.passes && night.sight.asked(night.station.id).iter().any(|(_, _, _, key)| *key == natural_key) {
             store::tasks::settle_key(tx, &natural_key, desk.now()).await?;
         }
     }

@@ -12,7 +12,7 @@ use entity::{
     task,
 };
 
-use super::Night;
+use super::{Line, Night, sight::Something};
 use crate::{
     db::{Trouble, WriteTx},
     desk::{Desk, Door, stock},
@@ -23,10 +23,19 @@ use crate::{
 
 /// How many lots are written at once.
 const CHUNK: u64 = 500;
+/// What must have a task while it is on the shelf.
+pub(super) const ASKED: [(Tier, task::What); 3] = [
+    (Tier::T7, task::What::TakeOutThisWeek),
+    (Tier::StopIssue, task::What::TakeOutToday),
+    (Tier::Expired, task::What::PutInRedBox),
+];
 
 /// Blocks what cannot be true.
 pub(super) async fn block_implausible(night: &mut Night<'_>) -> Result<u64, JobError> {
     let mut blocked = 0;
+    if !night.sight.has(Something::Implausible, night.station.id) {
+        return Ok(0);
+    }
     loop {
         let ids = store::expiry_checks::list_implausible(night.app.db.read(), night.station.id, CHUNK).await?;
         if ids.is_empty() {
@@ -59,7 +68,7 @@ async fn block(night: &Night<'_>, tx: &WriteTx, lot: &lot::Model, why: &str) -> 
 
 /// Blocks what is recalled and is not blocked for it yet, whatever the reason.
 pub(super) async fn apply_recalls(night: &Night<'_>) -> Result<u64, JobError> {
-    if store::stock_blocks::list_recalls_in_force(night.app.db.read()).await?.is_empty() {
+    if !night.sight.recalls {
         return Ok(0);
     }
     let tx = night.held.write().await?;
@@ -122,7 +131,7 @@ async fn raise(night: &mut Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> 
     let mut events = Vec::new();
     let mut tiers: BTreeMap<Tier, Vec<LotId>> = BTreeMap::new();
     let mut superseded: Vec<Vec<LotId>> = vec![Vec::new(); LOT_TASKS.len()];
-    let (mut tasks, mut moved) = (Vec::new(), Vec::new());
+    let (mut tasks, mut moved, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for lot in store::lots::lock_all(&tx, ids).await? {
         let Some(seen) = rule::transition(&lot, night.today).filter(|_| lot.on_shelf() > 0) else { continue };
         events.push(lot_event::Model {
@@ -135,6 +144,7 @@ async fn raise(night: &mut Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> 
             seen_on: night.today,
         });
         moved.push((lot.tier, seen.tier));
+        lines.push((lot.id, Line::from(&lot)));
         tiers.entry(seen.tier).or_default().push(lot.id);
         if let Some(what) = seen.task {
             let urgency = LOT_TASKS.iter().take_while(|other| **other != what).count();
@@ -165,17 +175,22 @@ async fn raise(night: &mut Night<'_>, ids: Vec<LotId>) -> Result<u64, JobError> 
     for step in moved {
         *night.moved.entry(step).or_default() += 1;
     }
+    if night.lines.len() < Line::KEPT {
+        night.lines.extend(lines);
+    }
     Ok(count)
 }
 
 /// Asks again for what is on the shelf and nobody is asked for, whatever has closed the task.
 pub(super) async fn ask_again(night: &Night<'_>) -> Result<u64, JobError> {
+    if !night.sight.has(Something::Unasked, night.station.id) {
+        return Ok(0);
+    }
     let desk = Desk::internal(night.app, Door::Job);
     let mut asked = 0;
-    for tier in [Tier::T7, Tier::StopIssue, Tier::Expired] {
+    for (tier, what) in ASKED {
         let mut after = None;
         loop {
-            let what = rule::task_of(tier);
             let conn = night.app.db.read();
             let ids = store::expiry_checks::list_unasked(conn, night.station.id, (tier, what), after, CHUNK).await?;
             let Some(last) = ids.last().copied() else { break };

@@ -4,11 +4,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use entity::{ids::KindId, item, station, task, task::What};
+use entity::{
+    ids::{KindId, TaskId},
+    item, station, task,
+    task::What,
+};
 
 use super::{
     super::{JobError, Report, runs::Held},
     Night,
+    sight::Something,
 };
 use crate::{
     app::App,
@@ -24,16 +29,23 @@ use crate::{
 };
 
 /// What is asked about kinds.
-const NEEDS: [What; 2] = [What::Restock, What::UseUpElsewhere];
+pub(super) const NEEDS: [What; 2] = [What::Restock, What::UseUpElsewhere];
 /// The red box is handed over within ninety days.
 const RED_BOX: TimeDelta = TimeDelta::days(90);
 /// An inspection is asked for a week before it is due.
 const BEFORE_INSPECTION: Days = Days::new(7);
 
+/// By which day a thing must be inspected to be asked for on a date.
+pub(super) fn inspected_by(today: NaiveDate) -> NaiveDate {
+    today + BEFORE_INSPECTION
+}
+
 /// What lies ahead of a station.
 pub(super) struct Ahead {
-    /// What is to be asked about kinds, by natural key.
-    wanted: BTreeMap<String, task::Model>,
+    /// What is to be asked about kinds, and was not when the night was begun.
+    wanted: Vec<task::Model>,
+    /// What was asked then, and is so no longer.
+    over: Vec<TaskId>,
     /// The red box has been standing for too long.
     red_box_is_due: bool,
 }
@@ -42,7 +54,11 @@ pub(super) struct Ahead {
 pub(super) async fn look_ahead(night: &Night<'_>) -> Result<Ahead, JobError> {
     let (app, station) = (night.app, night.station);
     let desk = Desk::internal(app, Door::Job);
-    let red_box = store::movements::red_box_since(app.db.read(), station.id).await?;
+    let red_box = if night.sight.has(Something::RedBox, station.id) {
+        store::movements::red_box_since(app.db.read(), station.id).await?
+    } else {
+        None
+    };
     let mut wanted = BTreeMap::new();
     let mut ask = |kind: KindId, what: What, note: String| {
         let natural_key = format!("{what:?}:{}:{kind}", station.id);
@@ -55,7 +71,9 @@ pub(super) async fn look_ahead(night: &Night<'_>) -> Result<Ahead, JobError> {
         };
         wanted.insert(natural_key, row);
     };
-    for (kind, (_, outlook)) in level::look_ahead(app.db.read(), station, night.today, Breadth::WhatNeedsSomething).await? {
+    let known = night.sight.known(app, station.id, night.today).await?;
+    let ahead = level::look_ahead(app.db.read(), station.id, night.today, Breadth::WhatNeedsSomething, known).await?;
+    for (kind, (_, outlook)) in ahead {
         if outlook.propose > 0 {
             ask(
                 kind,
@@ -67,22 +85,18 @@ pub(super) async fn look_ahead(night: &Night<'_>) -> Result<Ahead, JobError> {
             ask(kind, What::UseUpElsewhere, format!("到期前用不完 {0} / {0} will not be used in time", outlook.unused));
         }
     }
-    Ok(Ahead { wanted, red_box_is_due: red_box.is_some_and(|since| night.now() - since > RED_BOX) })
+    let asked = night.sight.asked(station.id).iter().filter(|(_, _, what, _)| NEEDS.contains(what));
+    let over = asked.filter(|(_, _, _, natural_key)| wanted.remove(natural_key).is_none()).map(|(_, id, ..)| *id).collect();
+    let red_box_is_due = red_box.is_some_and(|since| night.now() - since > RED_BOX);
+    Ok(Ahead { wanted: wanted.into_values().collect(), over, red_box_is_due })
 }
 
 /// Asks for what lies ahead. A task about a kind is open exactly while there is something to say; what is as it was costs no
 /// write.
 pub(super) async fn ask_for(night: &Night<'_>, tx: &WriteTx, ahead: Ahead) -> Result<(), JobError> {
-    let Ahead { mut wanted, red_box_is_due } = ahead;
-    let mut over = Vec::new();
-    for (id, natural_key) in store::tasks::list_open_about_kinds(tx.conn(), night.station.id, &NEEDS).await? {
-        if wanted.remove(&natural_key).is_none() {
-            over.push(id);
-        }
-    }
-    store::tasks::settle_these(tx, over, night.app.clock.now()).await?;
-    store::tasks::open_all(tx, wanted.into_values().collect()).await?;
-    if red_box_is_due {
+    store::tasks::settle_these(tx, ahead.over, night.app.clock.now()).await?;
+    store::tasks::open_all(tx, ahead.wanted).await?;
+    if ahead.red_box_is_due {
         stock::open_station_task(night.app, tx, night.station.id, What::HandOver, None).await?;
     }
     Ok(())
@@ -98,7 +112,7 @@ pub(super) async fn inspections(
     let desk = Desk::internal(app, Door::Job);
     let (mut report, mut after) = (Report::default(), None);
     loop {
-        let due = store::inspections::list_due(app.db.read(), station.id, today + BEFORE_INSPECTION, after, 100).await?;
+        let due = store::inspections::list_due(app.db.read(), station.id, inspected_by(today), after, 100).await?;
         let Some(last) = due.last() else { return Ok(report) };
         after = Some(last.id);
         let row = |item: &item::Model| task::Model {

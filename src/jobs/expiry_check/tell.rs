@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use entity::{
     expiry_check,
     ids::{MemberId, StationId},
+    lot::Tier,
     notice, station,
 };
 use serde_json::{Value, json};
@@ -22,6 +23,9 @@ use crate::{
     },
     store,
 };
+
+/// How many lots are within 30 and within 90 days of their end.
+pub(super) type Near = (i64, i64);
 
 /// Whoever has seen a task is left in peace for so long, once.
 const SEEN: TimeDelta = TimeDelta::hours(24);
@@ -49,7 +53,7 @@ struct Keeper {
 pub(super) async fn digests(
     app: &App,
     scopes: &[Scope],
-    (nights, elsewhere): (&[StationId], Vec<StationId>),
+    (nights, elsewhere): (&BTreeMap<StationId, Near>, Vec<StationId>),
     report: &mut Report,
 ) -> Result<(), JobError> {
     let zones: BTreeMap<StationId, Tz> = scopes.iter().filter_map(|scope| Some((scope.station?, scope.zone))).collect();
@@ -102,11 +106,11 @@ pub(super) async fn digests(
 async fn quiet(
     app: &App,
     zones: &BTreeMap<StationId, Tz>,
-    nights: &[StationId],
+    nights: &BTreeMap<StationId, Near>,
     now: DateTime<Utc>,
 ) -> Result<Vec<(MemberId, DateTime<Utc>, Message)>, JobError> {
     let conn = app.db.read();
-    let mut keepers = keepers_of(app, nights.to_vec()).await?;
+    let mut keepers = keepers_of(app, nights.keys().copied().collect()).await?;
     let all = store::roles::list_kept(conn, keepers.iter().map(|keeper| keeper.member).collect()).await?;
     for keeper in &mut keepers {
         keeper
@@ -118,14 +122,19 @@ async fn quiet(
     let stations: Vec<_> = keepers.iter().flat_map(|k| k.stations.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let open: BTreeMap<_, _> = store::tasks::count_open(conn, &ASKED_FOR, stations.clone()).await?.into_iter().collect();
     let names = names(app, stations.clone()).await?;
-    let checks = store::check_records::list_last_trusted(conn, stations.clone()).await?;
+    // What was found just now need not be read out of the evidence.
+    let mut near = nights.clone();
+    let others = stations.iter().copied().filter(|id| !near.contains_key(id)).collect();
+    for check in store::check_records::list_last_trusted(conn, others).await? {
+        near.insert(check.station_id, near_in(&check));
+    }
     let since = now.date_naive() - MONTH;
     let unwell = store::check_records::list_unwell(conn, stations, since).await?;
     let mut said = Vec::new();
     for keeper in keepers {
         let mine = |check: &&expiry_check::Model| keeper.stations.contains(&check.station_id);
-        let near = |tier: &str| checks.iter().filter(mine).map(|check| lots_in(check, tier)).sum::<i64>();
-        let (t30, t90) = (near("t30"), near("t90"));
+        let of_mine = keeper.stations.iter().filter_map(|id| near.get(id));
+        let (t30, t90) = of_mine.fold((0, 0), |sum, near| (sum.0 + near.0, sum.1 + near.1));
         let open: i64 = keeper.stations.iter().filter_map(|id| open.get(id)).sum();
         let missed: i64 = unwell.iter().filter(mine).map(nights_missed).sum();
         let at = morning(&keeper, zones, now);
@@ -146,11 +155,17 @@ async fn quiet(
     Ok(said)
 }
 
-/// How many lots a check has left in a tier.
-fn lots_in(check: &expiry_check::Model, tier: &str) -> i64 {
+/// How many lots a check has left near their end.
+fn near_in(check: &expiry_check::Model) -> Near {
     let report: Value = serde_json::from_str(&check.report).unwrap_or_default();
-    let tiers = report["tiers"].as_array().into_iter().flatten();
-    tiers.filter(|line| line[0] == tier).filter_map(|line| line[1].as_i64()).sum()
+    let tiers: Vec<(Tier, i64)> = serde_json::from_value(report["tiers"].clone()).unwrap_or_default();
+    near(&tiers)
+}
+
+/// How many of the lots in these tiers are near their end.
+pub(super) fn near(tiers: &[(Tier, i64)]) -> Near {
+    let lots_in = |tier| tiers.iter().filter(|(of, _)| *of == tier).map(|(_, lots)| lots).sum();
+    (lots_in(Tier::T30), lots_in(Tier::T90))
 }
 
 /// How many nights a check has made up for; one if it was itself not whole.

@@ -1,26 +1,24 @@
 //! What the clocks say before a night begins: is ours to be trusted, and which day is it then?
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{
-    expiry_check::{self, Mode},
-    station,
-    task::What,
-};
+use entity::{expiry_check::Mode, ids::StationId, task::What};
 
+use super::sight::{self, Sight};
 use crate::{
     app::App,
     jobs::{JobError, runs::Scope},
     rules::expiry::{self as rule, Clocks},
-    store,
+    store::{self, check_records::Brief},
 };
 
 /// Where a station stands in time.
+#[derive(Clone)]
 pub(super) struct Watch {
     pub(super) mode: Mode,
     /// The latest business date that is trusted: nothing is written for a later one.
     pub(super) today: NaiveDate,
     /// The last check under a clock that was trusted.
-    pub(super) trusted: Option<expiry_check::Model>,
+    pub(super) trusted: Option<Brief>,
     /// Ours.
     pub(super) now: DateTime<Utc>,
     /// The database's.
@@ -34,33 +32,34 @@ impl Watch {
 
     /// The scope of the run: a date that nobody trusts does not use up the night of that date.
     pub(super) fn scope_of_run(&self, scope: &Scope) -> Scope {
-        let name = if self.is_trusted() { scope.name.clone() } else { format!("{}:untrusted", scope.name) };
-        Scope { name, station: scope.station, zone: scope.zone, today: scope.today }
+        let name = if self.is_trusted() { scope.name.clone() } else { sight::untrusted(&scope.name) };
+        Scope { name, ..scope.clone() }
     }
 }
 
 /// Looks at the clocks.
-pub(super) async fn look(app: &App, scope: &Scope, station: &station::Model) -> Result<Watch, JobError> {
-    let conn = app.db.read();
-    let trusted = store::check_records::find_last_trusted(conn, station.id).await?;
-    let seen = store::stock_days::find(conn, station.id).await?;
+pub(super) async fn look(app: &App, sight: &Sight, scope: &Scope, station: StationId) -> Result<Watch, JobError> {
+    let trusted = sight.trusted.get(&station).cloned();
+    let seen = sight.days.get(&station).copied();
     let mut clocks = Clocks {
-        now: app.clock.now(),
-        database: if app.clock.is_real() { store::stock_days::database_clock(conn).await? } else { None },
+        now: sight.now,
+        database: sight.database,
         last_check: trusted.as_ref().map(|check| check.finished_at),
         up_since: app.started_at,
     };
     let mut mode = rule::mode(clocks);
     if mode == Mode::TightenOnly
-        && let Some(said) = store::tasks::find_last_done(conn, station.id, What::CheckClock).await?
+        && let Some(said) = store::tasks::find_last_done(app.db.read(), station, What::CheckClock).await?
         && said <= clocks.now
     {
         // Somebody has looked at the clock and has said that it is right.
         clocks.up_since = clocks.up_since.max(said);
         mode = rule::mode(clocks);
     }
-    // A date that was seen before is not unseen; one that looks wrong blocks, and releases nothing.
-    if seen.is_some_and(|seen| seen > scope.today) {
+    // A date that was seen before is not unseen; one that looks wrong blocks, and releases nothing. Somebody may have seen the next
+    // day since this ring began.
+    let latest = scope.today.max(app.clock.now().with_timezone(&scope.zone).date_naive());
+    if seen.is_some_and(|seen| seen > latest) {
         mode = Mode::TightenOnly;
     }
     let today = if mode == Mode::Normal {

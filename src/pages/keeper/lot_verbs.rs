@@ -126,12 +126,14 @@ pub(super) async fn verify(Path((code, lot)): Path<(String, LotId)>, sent: Sent<
 pub(super) struct OpenForm {
     #[serde(default)]
     units: Option<i32>,
+    #[serde(default)]
+    unknown: bool,
 }
 
-/// Opens a pack.
+/// Opens a pack, or says that one was found open.
 pub(super) async fn open(Path((code, lot)): Path<(String, LotId)>, sent: Sent<OpenForm>) -> Response {
     with_lot(&code, lot, sent, async |desk, form| {
-        let order = OpenPack { lot, units: form.units, opened_on: None };
+        let order = OpenPack { lot, units: form.units, opened_on: None, unknown: form.unknown };
         desk::answer(desk, order, desk::stock::open_pack::open_pack).await.map(|_| "open")
     })
     .await

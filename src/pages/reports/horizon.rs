@@ -13,7 +13,7 @@ use crate::{
         table::{Cell, Table},
     },
     rules::{figures::WEEKS_AHEAD, usability::Block},
-    speech::texts::Reports as T,
+    speech::{self, texts::Reports as T},
     view::{HorizonView, LotLineView, NeedView},
 };
 
@@ -111,21 +111,5 @@ fn tier_name(tier: Tier) -> T {
 }
 
 fn reasons(frame: &Frame, blocks: &BTreeSet<Block>) -> String {
-    let name = |block: &Block| {
-        frame.say(match block {
-            Block::Expired => T::TierExpired,
-            Block::OpenedExpired => T::BlockOpened,
-            Block::StopIssue => T::TierStop,
-            Block::NoDate => T::BlockNoDate,
-            Block::Unverified => T::BlockUnverified,
-            Block::Conflict => T::BlockConflict,
-            Block::Recalled => T::BlockRecalled,
-            Block::DataError => T::BlockDataError,
-            Block::Manual => T::BlockManual,
-            Block::Suspended => T::BlockSuspended,
-            Block::PartnerEnded => T::BlockPartnerEnded,
-            Block::NotShared => T::BlockNotShared,
-        })
-    };
-    blocks.iter().map(name).collect::<Vec<_>>().join(" · ")
+    blocks.iter().map(|block| frame.words(&speech::block(*block))).collect::<Vec<_>>().join(" · ")
 }

@@ -52,6 +52,7 @@ texts! {
         OpenTitle => "开封一盒", "Open a pack";
         UnitsInPack => "这一盒有几{}", "How many {} are in it?";
         OpenPack => "今天开封", "Opened today";
+        FoundOpen => "早已开封，不知哪天", "Found open, nobody knows since when";
         TransferTitle => "调到别的驿站", "Carry to another station";
         ToStation => "去哪个驿站", "Which station?";
         ShelfThere => "放在那边哪一格（可不填）", "On which shelf there (optional)";

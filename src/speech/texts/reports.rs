@@ -121,16 +121,6 @@ texts! {
         Unit => "单位", "Unit";
         BlockedLots => "不能发的批次", "Lots that may not be handed out";
         Why => "原因", "Why";
-        BlockOpened => "开封过期", "Opened too long ago";
-        BlockNoDate => "没有有效期", "No date";
-        BlockUnverified => "待复核", "Waits for a second reader";
-        BlockConflict => "日期矛盾", "Dates disagree";
-        BlockRecalled => "召回", "Recalled";
-        BlockDataError => "数据有误", "Data error";
-        BlockManual => "人工停发", "Stopped by a keeper";
-        BlockSuspended => "药箱暂停", "Box suspended";
-        BlockNotShared => "已开封，不共用", "Opened, not shared";
-        BlockPartnerEnded => "合作单位已终止", "Partner ended";
         Needs => "库存与最低库存", "Stock and levels";
         Least => "最低", "Least";
         Most => "补到", "Up to";

@@ -22,6 +22,11 @@ impl Hand {
         self.0.execute_unprepared(sql).await.unwrap();
     }
 
+    /// Does the database let it in?
+    pub(crate) async fn try_run(&self, sql: &str) -> bool {
+        self.0.execute_unprepared(sql).await.is_ok()
+    }
+
     /// The first column of what a statement lists, as text.
     pub(crate) async fn ask(&self, sql: &str) -> Vec<String> {
         let asked = Statement::from_string(self.0.get_database_backend(), sql);

@@ -26,19 +26,19 @@ CREATE TABLE hold (
     CHECK (starts_at IS NOT NULL OR kind_id IS NOT NULL),
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'offered')))
 ) {keyed};
-CREATE INDEX hold_of_member ON hold (member_id, id);
-CREATE INDEX open_hold_of_kind ON hold (kind_id) WHERE ended_at IS NULL AND kind_id IS NOT NULL;
-CREATE INDEX open_hold_of_space ON hold (space_id) WHERE ended_at IS NULL AND space_id IS NOT NULL;
-CREATE INDEX open_hold_of_occasion ON hold (occasion_id) WHERE ended_at IS NULL AND occasion_id IS NOT NULL;
-CREATE INDEX hold_of_station ON hold (station_id, id);
-CREATE UNIQUE INDEX one_hold_per_displaced ON hold (displaced_id) WHERE displaced_id IS NOT NULL;
+CREATE INDEX place_of_member ON hold (member_id, id);
+CREATE INDEX open_place_for_kind ON hold (kind_id) WHERE ended_at IS NULL AND kind_id IS NOT NULL;
+CREATE INDEX open_place_for_space ON hold (space_id) WHERE ended_at IS NULL AND space_id IS NOT NULL;
+CREATE INDEX open_place_for_occasion ON hold (occasion_id) WHERE ended_at IS NULL AND occasion_id IS NOT NULL;
+CREATE INDEX place_of_station ON hold (station_id, id);
+CREATE UNIQUE INDEX one_place_per_displaced ON hold (displaced_id) WHERE displaced_id IS NOT NULL;
 
 CREATE TABLE hold_place (
     hold_id {uuid} NOT NULL REFERENCES hold (id),
     station_id {uuid} NOT NULL REFERENCES station (id),
     PRIMARY KEY (hold_id, station_id)
 ) {keyed};
-CREATE INDEX hold_place_at ON hold_place (station_id, hold_id);
+CREATE INDEX place_at_station ON hold_place (station_id, hold_id);
 
 ALTER TABLE booking ADD COLUMN hold_id {uuid} REFERENCES hold (id);
-CREATE UNIQUE INDEX one_offer_per_hold ON booking (hold_id) WHERE hold_id IS NOT NULL AND ended_at IS NULL;
+CREATE UNIQUE INDEX one_offer_per_place ON booking (hold_id) WHERE hold_id IS NOT NULL AND ended_at IS NULL;

@@ -175,7 +175,7 @@ async fn what_is_not_there_at_its_time_is_told_once_and_is_first_in_line(town: T
     let other = wait(town.resident(berta), soon(chairs.kind)).await.unwrap().into_receipt();
     town.advance(TimeDelta::minutes(70));
     run(&town).await;
-    town.advance(TimeDelta::minutes(169));
+    town.advance(TimeDelta::minutes(109));
     run(&town).await;
     assert_eq!(state(&town, &booking).await, State::AtRisk, "it waits for as long as anybody would have waited for her");
     town.advance(TimeDelta::minutes(1));

@@ -136,14 +136,14 @@ async fn whatever_happens_nobody_is_overtaken_and_nothing_is_left_over(town: Tow
     let members = somebody(&town).await;
     let (mut dice, mut known) = (Dice(20_261_125), BTreeSet::new());
     let (mut offers, mut passed) = (0, 0);
-    for step in 0..220 {
+    for step in 0..400 {
         let member = members[dice.below(members.len())];
         act(&town, kind, member, &mut dice).await;
         let world = World::of(&town).await;
         offers += watch(&world, &mut known, town.now(), step);
         passed = world.holds.iter().filter(|row| row.missed > 0).count();
     }
-    assert!(offers > 25 && passed > 3, "{offers} offers, {passed} passed by: the dice are loaded");
+    assert!(offers > 25 && passed > 2, "{offers} offers, {passed} passed by: the dice are loaded");
     town.verified().await;
 }
 
@@ -154,8 +154,7 @@ async fn act(town: &Town, kind: KindId, member: MemberId, dice: &mut Dice) {
     let (after, length) = (now + 10 * (1 + dice.whole(40)), 30 + 10 * dice.whole(12));
     let desk = town.resident(member);
     let mine = World::of(town).await;
-    let mut standing = mine.bookings.iter().filter(|row| row.state.is_open());
-    match dice.below(10) {
+    match dice.below(14) {
         0..3 => {
             let _ = ask(desk, order(kind, after, length)).await;
         }
@@ -163,18 +162,20 @@ async fn act(town: &Town, kind: KindId, member: MemberId, dice: &mut Dice) {
             let quantity = 1 + u32::try_from(dice.below(2)).unwrap();
             let _ = wait(desk, Join { quantity, ..then(kind, after, length) }).await;
         }
-        6 => {
-            if let Some(row) = standing.next() {
+        6..9 => {
+            let firm: Vec<_> = mine.bookings.iter().filter(|row| row.state == booking::State::Confirmed).collect();
+            if !firm.is_empty() {
+                let row = firm[dice.below(firm.len())];
                 let give_up = Cancel { booking: row.id, reason: None };
                 let _ = desk::answer(town.resident(row.member_id), give_up, cancel).await;
             }
         }
-        7 => {
-            if let Some(row) = standing.find(|row| row.is_offer()) {
+        9 => {
+            if let Some(row) = mine.bookings.iter().find(|row| row.is_offer()) {
                 let _ = desk::answer(town.resident(row.member_id), row.id, confirm).await;
             }
         }
-        8 => {
+        10 => {
             if let Some(row) = mine.holds.iter().rev().find(|row| row.state.is_open()) {
                 let _ = desk::answer(town.resident(row.member_id), row.id, leave).await;
             }

@@ -93,14 +93,13 @@ async fn steps(
 ) -> Result<Steps> {
     let mut steps = Steps::default();
     for row in standing {
-        match (row.state, risk.contains(&row.id)) {
+        let at_risk = risk.contains(&row.id);
+        let soon = row.state == State::AtRisk && at_risk && row.starts_at - TOLD <= now;
+        let untold = soon && !store::notices::is_written(conn, &super::key_of("booking_at_risk", &row)).await?;
+        match (row.state, at_risk) {
             (State::Confirmed, true) => steps.newly.push(row),
             (State::AtRisk, false) => steps.safe.push(row),
-            (State::AtRisk, true) if row.starts_at - TOLD <= now => {
-                if !store::notices::is_written(conn, &super::key_of("booking_at_risk", &row)).await? {
-                    steps.untold.push(row);
-                }
-            }
+            (State::AtRisk, true) if untold => steps.untold.push(row),
             _ => {}
         }
     }

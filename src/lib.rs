@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Leaves that are used from above: `app` (the parts, joined), `config`, `clock` (time and chance), `db` (the write gate),
-//! `vault` and `tokens` and `password` (secrets), `picture`, `qr`, `speech` (every text people read), `view` (what leaves the
+//! `vault` and `tokens` and `password` (secrets), `picture`, `qr`, `ical` (calendars), `speech` (every text people read), `view` (what leaves the
 //! house), `wire` (what both doors know of a request). Beside the desk: `import` and `verify` (registers), `demo`, `bench`.
 //!
 //! INVARIANTS, each stated as what is deliberately absent:
@@ -39,6 +39,7 @@ pub mod db;
 pub mod demo;
 pub mod desk;
 pub mod front;
+pub mod ical;
 pub mod import;
 pub mod jobs;
 pub mod pages;

@@ -75,6 +75,10 @@ ids! {
     OccasionId
     /// A booking 预约.
     BookingId
+    /// A series of bookings or of occasions.
+    SeriesId
+    /// A calendar that somebody subscribes to.
+    FeedId
     /// A thing that stands ready for somebody.
     SetAsideId
     /// A hold 排队: a place in the queue.

@@ -8,8 +8,8 @@
 //!            └─ kind     ├─ item ── loan ─── ┘       ├─ block            notice, task, ticket, photo, event
 //!                 policy ┘    └─ pool ─ claim ┘      └─ session          answered_request, job_run, app_secret
 //!
-//! station ─┬─ space ────┬─ pool ─ claim ── booking ─┬─ set_aside ─ item
-//!          └─ occasion ─┘                           └─ member
+//! station ─┬─ space ────┬─ pool ─ claim ── booking ─┬─ set_aside ─ item        series ─ series_day → booking | occasion
+//!          └─ occasion ─┘                           └─ member                  feed → member | station | space
 //!
 //! member ─ hold ─┬─ hold_place ─ station        (a place in the queue for a kind, a space or an occasion)
 //!                └─ booking (an offer)
@@ -35,6 +35,7 @@ pub mod content;
 pub mod disposal;
 pub mod event;
 pub mod expiry_check;
+pub mod feed;
 pub mod grant;
 pub mod hold;
 pub mod hold_place;
@@ -61,6 +62,8 @@ pub mod pool;
 pub mod product_code;
 pub mod recall;
 pub mod renewal;
+pub mod series;
+pub mod series_day;
 pub mod session;
 pub mod set_aside;
 pub mod space;

@@ -192,7 +192,7 @@ pub(super) async fn get_booking(State(app): State<App>, caller: Caller, Path(id)
 #[serde(deny_unknown_fields)]
 pub struct CancelBody {
     /// Told to whoever has booked, where a keeper cancels.
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 /// Cancel a booking. Whoever has it, until its deadline; keepers of the station.

@@ -25,6 +25,7 @@ mod members;
 mod places;
 mod problem;
 mod queue;
+mod series;
 mod sessions;
 mod shelving;
 mod spaces;
@@ -139,6 +140,12 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(bookings::availability))
         .routes(routes!(queue::join_queue, queue::list_queue))
         .routes(routes!(queue::get_hold, queue::leave_queue))
+        .routes(routes!(series::create_series, series::list_series))
+        .routes(routes!(series::get_series, series::cancel_series))
+        .routes(routes!(series::try_day))
+        .routes(routes!(series::make_feed, series::list_feeds))
+        .routes(routes!(series::revoke_feed))
+        .routes(routes!(series::booking_calendar))
         .routes(routes!(spaces::create_space, spaces::list_spaces))
         .routes(routes!(spaces::get_space, spaces::edit_space, spaces::retire_space))
         .routes(routes!(spaces::announce, spaces::list_occasions))

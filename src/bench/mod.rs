@@ -4,6 +4,7 @@ use crate::{app::CannotStart, db::Trouble, desk, jobs};
 
 pub mod expiry_check;
 pub mod lending;
+pub mod scan_page;
 
 /// Why there is no figure.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use super::Failed;
 use crate::{
     bench::{
         expiry_check::{self, Place},
-        lending,
+        lending, scan_page,
     },
     config::Config,
 };
@@ -30,6 +30,8 @@ pub(super) struct Bench {
 enum What {
     /// Borrow+return on SQLite: the shared commit against one transaction per verb (the default)
     Lending(Lending),
+    /// The page behind a sticker, at 100 requests a second and flat out, against a bare route that answers a constant
+    ScanPage(ScanPage),
     /// The nightly check over many lots, against the bare SQL that writes the same rows
     ExpiryCheck(ExpiryCheck),
 }
@@ -40,6 +42,16 @@ struct Lending {
     #[arg(long, default_value_t = 3, value_name = "SECONDS")]
     seconds: u64,
     /// Where the databases are made; on the disk that is to be measured
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct ScanPage {
+    /// How long each of the twelve measurements takes
+    #[arg(long, default_value_t = 5, value_name = "SECONDS")]
+    seconds: u64,
+    /// Where the database is made
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
@@ -71,6 +83,7 @@ pub(super) async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
     let folder = match &bench.what {
         None => bench.lending.folder.clone(),
         Some(What::Lending(options)) => options.folder.clone(),
+        Some(What::ScanPage(options)) => options.folder.clone(),
         Some(What::ExpiryCheck(options)) => options.folder.clone(),
     };
     let here = folder.unwrap_or_else(std::env::temp_dir).join(format!("yizhan-bench-{}", std::process::id()));
@@ -78,6 +91,7 @@ pub(super) async fn run(config: Config, bench: Bench) -> Result<(), Failed> {
     let measured = match bench.what {
         None => lending(config, &bench.lending, &here).await,
         Some(What::Lending(options)) => lending(config, &options, &here).await,
+        Some(What::ScanPage(options)) => scan_page(config, &options, &here).await,
         Some(What::ExpiryCheck(options)) => expiry_check(config, options, &here).await,
     };
     // What is left of a benchmark is of no use to anybody.
@@ -97,6 +111,23 @@ async fn lending(config: Config, options: &Lending, here: &Path) -> Result<(), F
         println!("{:>8} {:>16.0} {:>22.0} {ratio:>6.2}x {p50:>10.2} {p99:>10.2}", line.clients, line.shared, line.single);
     });
     measured.await.map_err(|e| Failed::Because(e.to_string()))
+}
+
+async fn scan_page(config: Config, options: &ScanPage, here: &Path) -> Result<(), Failed> {
+    println!("The page of an umbrella after a scan, over a demo's database on SQLite, by HTTP on this machine");
+    let figures = scan_page::measure(&config, here, Duration::from_secs(options.seconds)).await;
+    let figures = figures.map_err(|e| Failed::Because(e.to_string()))?;
+    println!(
+        "{:>10} {:>18} {:>18} {:>18} {:>18} {:>12}",
+        "", "100/s: p50 ms", "p99 ms", "16 at once: p50", "p99 ms", "answers/s"
+    );
+    for (name, side) in [("scan page", figures.page), ("constant", figures.bare)] {
+        let ((paced50, paced99), (flat50, flat99)) = (side.paced, side.flat_out);
+        println!("{name:>10} {paced50:>18.2} {paced99:>18.2} {flat50:>18.2} {flat99:>18.2} {:>12.0}", side.per_second);
+    }
+    let ratio = figures.page.per_second / figures.bare.per_second;
+    println!("{ratio:.2} of a bare route that answers {} bytes from memory, flat out", figures.bytes);
+    Ok(())
 }
 
 /// One side of the measurement, for the process that measures.

@@ -102,6 +102,8 @@ fn welcome(app: &App, file: &Path, sights: &Sights) -> std::io::Result<()> {
         writeln!(out, "    借出的伞   umbrella that is out   {}", url(&sights.umbrella_out))?;
     }
     writeln!(out, "    轮椅       wheelchair             {}", url(&sights.wheelchair))?;
+    writeln!(out, "    站长工作台 keeper's page          {}/staff", app.config.base_url)?;
+    writeln!(out, "    各站一览   manager's page         {}/staff    （管理员登录 / sign in as admin）", app.config.base_url)?;
     writeln!(out, "    接口文档   API documentation      {}/api/docs/", app.config.base_url)?;
     writeln!(
         out,

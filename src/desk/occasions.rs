@@ -215,24 +215,32 @@ pub async fn edit(desk: Desk, (id, what): (OccasionId, Edit)) -> Result<Done<Occ
 pub async fn call_off(desk: Desk, (id, reason): (OccasionId, String)) -> Result<Done<OccasionView>> {
     let reason = entity::values::text(&reason, 200).map_err(invalid("reason"))?;
     let tx = desk.open().await?;
-    let (mut row, subject) = kept(&desk, &tx, id).await?;
+    match call_off_in(&desk, &tx, id, &reason).await? {
+        Some(row) => desk.commit(tx, OccasionView::from(&row)).await,
+        None => desk.refuse(tx, vec![Refusal::OccasionOver]).await,
+    }
+}
+
+/// Calls it off inside a write that is open. `None`: it is over.
+pub(crate) async fn call_off_in(desk: &Desk, tx: &WriteTx, id: OccasionId, reason: &str) -> Result<Option<occasion::Model>> {
+    let (mut row, subject) = kept(desk, tx, id).await?;
     if row.cancelled_at.is_some() {
-        return desk.commit(tx, OccasionView::from(&row)).await;
+        return Ok(Some(row));
     }
     if row.ends_at <= desk.now() {
-        return desk.refuse(tx, vec![Refusal::OccasionOver]).await;
+        return Ok(None);
     }
     row.cancelled_at = Some(desk.now());
-    row.cancel_reason = Some(reason.clone());
-    let row = store::spaces::change_occasion(&tx, row).await?;
+    row.cancel_reason = Some(reason.to_owned());
+    let row = store::spaces::change_occasion(tx, row).await?;
     for booking in store::bookings::list_of_occasion(tx.conn(), id).await? {
-        lapse::end(&desk, &tx, booking, State::Cancelled, Some(reason.clone())).await?;
+        lapse::end(desk, tx, booking, State::Cancelled, Some(reason.to_owned())).await?;
     }
-    store::claims::release_occasion(&tx, id).await?;
+    store::claims::release_occasion(tx, id).await?;
     // Nobody waits for it any more.
-    lapse::freed(&desk, &tx, &subject.family).await?;
-    record(&desk, &tx, "occasion_called_off", &row).await?;
-    desk.commit(tx, OccasionView::from(&row)).await
+    lapse::freed(desk, tx, &subject.family).await?;
+    record(desk, tx, "occasion_called_off", &row).await?;
+    Ok(Some(row))
 }
 
 async fn kept(desk: &Desk, tx: &WriteTx, id: OccasionId) -> Result<(occasion::Model, Bookable)> {

@@ -88,6 +88,16 @@ impl Frame {
         name_en.filter(|_| self.language == Language::English).unwrap_or(name)
     }
 
+    /// In what something is counted: 片, pieces.
+    pub(super) fn unit(&self, unit: impl AsRef<str>) -> String {
+        self.words(&speech::unit(unit.as_ref()))
+    }
+
+    /// So many of it: 3 片, 3 pieces.
+    pub(super) fn amount(&self, count: impl Display, unit: impl AsRef<str>) -> String {
+        self.words(&speech::amount(count, unit.as_ref()))
+    }
+
     /// The tag of the other language, for the switch.
     pub(super) fn other_language(&self) -> &'static str {
         if self.language == Language::Chinese { "en" } else { "zh" }

@@ -2,7 +2,7 @@
 //!
 //! A room for each who looks: `resident`, `keeper` (at the counter, and all he has), `rounds` (the keeper's list, tickets, the round,
 //! the checks), `manage` (figures: whoever runs stations), `first_start`. Around them: `frame` (what all pages share), `visitor` (who looks), `staff` (where
-//! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `look`
+//! staff stand), `sent` (what a form sends), `trouble` (pages about what went wrong), `assets` (style, script, icon), `calendars` (for other programs), `look`
 //! (language and size of text); `reports`, `table` and `plot` (figures as sections, tables, pictures). A template lies beside its code. `base.html` is around all of them; the components are described in `assets/style.css`.
 
 use axum::{Router, extract::DefaultBodyLimit};
@@ -10,6 +10,7 @@ use axum::{Router, extract::DefaultBodyLimit};
 use crate::app::App;
 
 mod assets;
+mod calendars;
 mod first_start;
 mod frame;
 mod keeper;
@@ -33,6 +34,7 @@ const LARGEST_FORM: usize = 8 * 1024 * 1024;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(resident::router())
+        .merge(calendars::router())
         .merge(first_start::router())
         .merge(keeper::router())
         .merge(look::router())

@@ -317,3 +317,188 @@ fn when_open(facts: &Facts<'_>, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> V
     let sessions = first.iter_days().take_while(|day| *day <= last).flat_map(|day| facts.calendar.sessions_on(day));
     sessions.map(|(open, close)| (open.max(from), close.min(to))).filter(|(from, to)| from < to).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use entity::{kind::Identity, pool::Quota};
+
+    use super::*;
+    use crate::rules::{calendar::Closure, terms::preset};
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+
+    fn now() -> DateTime<Utc> {
+        at("2026-11-23T10:00:00+08:00")
+    }
+
+    fn calendar(hours: Option<&str>) -> Calendar {
+        Calendar {
+            zone: chrono_tz::Asia::Shanghai,
+            hours: hours.map_or(Hours::AlwaysOpen, |text| Hours::Weekly(serde_json::from_str(text).unwrap())),
+            follows_public_holidays: true,
+            closures: Vec::new(),
+        }
+    }
+
+    fn member() -> member::Model {
+        member::Model {
+            id: uuid::Uuid::nil().into(),
+            name_sealed: None,
+            phone_sealed: None,
+            phone_index: None,
+            member_group: "resident".to_owned(),
+            verified_at: Some(now()),
+            approved_at: None,
+            approved_by: None,
+            password_hash: None,
+            language: "zh-CN".to_owned(),
+            erased_at: None,
+            created_at: now(),
+            rev: 1,
+        }
+    }
+
+    fn wish(from: &str, to: &str) -> Wish {
+        Wish { starts_at: at(from), ends_at: at(to), quantity: 1 }
+    }
+
+    /// What is said to a wish with everything in its favour but what is given.
+    fn said(sort: Sort<'_>, terms: &Terms, calendar: &Calendar, own: &[Booking], wish: &Wish) -> Vec<&'static str> {
+        let (member, timeline) = (member(), Timeline::from_spans(3, []));
+        let facts = Facts {
+            sort,
+            calendar,
+            terms,
+            identity: Identity::Phone,
+            timeline: &timeline,
+            member: &member,
+            proven: true,
+            blocks: &[],
+            own,
+            by_keeper: false,
+            overridden: false,
+            only_held: false,
+        };
+        book(&facts, wish, now()).map_or_else(|reasons| reasons.iter().map(Refusal::code).collect(), |_| Vec::new())
+    }
+
+    fn own(from: &str, to: &str, state: State) -> Booking {
+        Booking {
+            id: uuid::Uuid::nil().into(),
+            station_id: uuid::Uuid::nil().into(),
+            kind_id: Some(uuid::Uuid::nil().into()),
+            space_id: None,
+            occasion_id: None,
+            member_id: uuid::Uuid::nil().into(),
+            made_by: None,
+            hold_id: None,
+            quantity: 1,
+            collected: 0,
+            starts_at: at(from),
+            ends_at: at(to),
+            state,
+            priority: entity::booking::Priority::Ordinary,
+            purpose: None,
+            override_reason: None,
+            terms: preset(Sort::Things("test")),
+            lapses_at: None,
+            created_at: at(from),
+            confirmed_at: None,
+            decided_by: None,
+            ready_at: None,
+            collected_at: None,
+            ended_at: (!state.is_open()).then(|| at(to)),
+            ended_by: None,
+            end_reason: None,
+            pardoned_at: None,
+            pardoned_by: None,
+            sequence: 0,
+            rev: 1,
+        }
+    }
+
+    const THINGS: Sort<'_> = Sort::Things("test");
+
+    #[test]
+    fn all_reasons_are_told_at_once() {
+        let terms = Terms { notice: 60, most: 120, grid: 30, most_units: 2, ..preset(THINGS) };
+        let wish = Wish { quantity: 3, ..wish("2026-11-23T10:10:00+08:00", "2026-11-23T13:10:00+08:00") };
+        let reasons = said(THINGS, &terms, &calendar(None), &[], &wish);
+        assert_eq!(reasons, ["too-many-units", "too-soon", "too-long", "off-grid"]);
+    }
+
+    #[test]
+    fn a_thing_is_fetched_and_brought_back_in_opening_hours_and_a_space_is_used_in_them() {
+        let open = calendar(Some(r#"{"mon": [["08:00", "20:00"]], "tue": [["08:00", "20:00"]]}"#));
+        let overnight = wish("2026-11-23T18:00:00+08:00", "2026-11-24T09:00:00+08:00");
+        assert_eq!(said(THINGS, &preset(THINGS), &open, &[], &overnight), Vec::<&str>::new());
+        let space = Terms { most: 2_000, ..preset(Sort::Space) };
+        assert_eq!(said(Sort::Space, &space, &open, &[], &overnight), ["closed-then"]);
+        let to_the_end = wish("2026-11-23T18:00:00+08:00", "2026-11-23T20:00:00+08:00");
+        assert_eq!(said(Sort::Space, &space, &open, &[], &to_the_end), Vec::<&str>::new());
+        let wednesday = wish("2026-11-25T09:00:00+08:00", "2026-11-25T10:00:00+08:00");
+        assert_eq!(said(THINGS, &preset(THINGS), &open, &[], &wednesday), ["closed-then"]);
+        let day = "2026-11-24".parse().unwrap();
+        let closed = Calendar { closures: vec![Closure { first_day: day, last_day: day }], ..calendar(None) };
+        assert_eq!(said(THINGS, &preset(THINGS), &closed, &[], &overnight), ["closed-then"]);
+    }
+
+    #[test]
+    fn what_was_given_up_in_time_uses_no_quota_and_what_nobody_came_for_does() {
+        let terms = Terms { quota: Quota { per_week: Some(1), ..Quota::default() }, strikes: 0, ..preset(THINGS) };
+        let tuesday = |state| [own("2026-11-24T09:00:00+08:00", "2026-11-24T10:00:00+08:00", state)];
+        let friday = wish("2026-11-27T09:00:00+08:00", "2026-11-27T10:00:00+08:00");
+        let of = |state| said(THINGS, &terms, &calendar(None), &tuesday(state), &friday);
+        for used in [State::Held, State::Pending, State::Confirmed, State::AtRisk, State::Collected, State::Ended, State::NoShow]
+        {
+            assert_eq!(of(used), ["quota-reached"], "{used:?}");
+        }
+        for free in [State::Cancelled, State::Rejected, State::Expired, State::Displaced] {
+            assert_eq!(of(free), Vec::<&str>::new(), "{free:?}");
+        }
+        // The week of the station begins on Monday: Sunday night is the week before.
+        let monday = wish("2026-11-30T00:00:00+08:00", "2026-11-30T01:00:00+08:00");
+        assert_eq!(said(THINGS, &terms, &calendar(None), &tuesday(State::Confirmed), &monday), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn bookings_of_one_person_are_not_chained() {
+        let terms = Terms { pause_between: 60, ..preset(THINGS) };
+        let mine = [own("2026-11-24T09:00:00+08:00", "2026-11-24T10:00:00+08:00", State::Confirmed)];
+        let at = |from: &str, to: &str| said(THINGS, &terms, &calendar(None), &mine, &wish(from, to));
+        assert_eq!(at("2026-11-24T10:59:00+08:00", "2026-11-24T12:00:00+08:00"), ["chained-booking"]);
+        assert_eq!(at("2026-11-24T07:00:00+08:00", "2026-11-24T08:01:00+08:00"), ["chained-booking"]);
+        assert_eq!(at("2026-11-24T11:00:00+08:00", "2026-11-24T12:00:00+08:00"), Vec::<&str>::new());
+        assert_eq!(at("2026-11-24T07:00:00+08:00", "2026-11-24T08:00:00+08:00"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn nobody_comes_for_some_time_or_until_the_place_closes() {
+        let terms = preset(THINGS);
+        let open = calendar(Some(r#"{"mon": [["08:00", "12:00"]]}"#));
+        let promised = |from, to| (at(from), at(to));
+        let morning = promised("2026-11-23T11:00:00+08:00", "2026-11-23T18:00:00+08:00");
+        assert_eq!(released_at(&terms, morning, &open, now()), Some(at("2026-11-23T12:00:00+08:00")));
+        assert_eq!(released_at(&terms, morning, &calendar(None), now()), Some(at("2026-11-23T13:00:00+08:00")));
+        let short = promised("2026-11-23T11:00:00+08:00", "2026-11-23T11:30:00+08:00");
+        assert_eq!(released_at(&terms, short, &calendar(None), now()), Some(at("2026-11-23T11:30:00+08:00")));
+        assert_eq!(released_at(&Terms { no_show_after: None, ..terms }, short, &calendar(None), now()), None);
+    }
+
+    #[test]
+    fn shifting_everything_by_a_zone_shifts_the_answer() {
+        for zone in [chrono_tz::UTC, chrono_tz::Asia::Shanghai, chrono_tz::America::New_York] {
+            let calendar =
+                Calendar { zone, follows_public_holidays: false, ..calendar(Some(r#"{"mon": [["08:00", "20:00"]]}"#)) };
+            let day = "2026-11-30".parse().unwrap();
+            let local = |hour| calendar.instant(day, NaiveTime::from_hms_opt(hour, 0, 0).unwrap());
+            let inside = Wish { starts_at: local(8), ends_at: local(20), quantity: 1 };
+            let outside = Wish { starts_at: local(7), ends_at: local(9), quantity: 1 };
+            let terms = Terms { grid: 60, ..preset(THINGS) };
+            assert_eq!(said(THINGS, &terms, &calendar, &[], &inside), Vec::<&str>::new(), "{zone}");
+            assert_eq!(said(THINGS, &terms, &calendar, &[], &outside), ["closed-then"], "{zone}");
+        }
+    }
+}

@@ -120,3 +120,107 @@ pub fn pardon(booking: &Booking) -> Result<(), Vec<Refusal>> {
     let missed = booking.state == State::NoShow && booking.pardoned_at.is_none();
     if missed { Ok(()) } else { Err(vec![Refusal::NothingToPardon]) }
 }
+
+#[cfg(test)]
+mod tests {
+    use entity::ids::{KindId, SpaceId};
+
+    use super::*;
+    use crate::rules::terms::{Sort, preset};
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_764_000_000 + minute * 60, 0).unwrap()
+    }
+
+    /// From minute 60 to minute 120; it lapses at minute 90.
+    fn booking(state: State, space: bool) -> Booking {
+        Booking {
+            id: uuid::Uuid::nil().into(),
+            station_id: uuid::Uuid::nil().into(),
+            kind_id: (!space).then_some(KindId(uuid::Uuid::nil())),
+            space_id: space.then_some(SpaceId(uuid::Uuid::nil())),
+            occasion_id: None,
+            member_id: uuid::Uuid::nil().into(),
+            made_by: None,
+            hold_id: None,
+            quantity: 1,
+            collected: 0,
+            starts_at: at(60),
+            ends_at: at(120),
+            state,
+            priority: entity::booking::Priority::Ordinary,
+            purpose: None,
+            override_reason: None,
+            terms: preset(Sort::Things("test")),
+            lapses_at: Some(at(90)),
+            created_at: at(0),
+            confirmed_at: None,
+            decided_by: None,
+            ready_at: None,
+            collected_at: None,
+            ended_at: (!state.is_open()).then(|| at(10)),
+            ended_by: None,
+            end_reason: None,
+            pardoned_at: None,
+            pardoned_by: None,
+            sequence: 0,
+            rev: 1,
+        }
+    }
+
+    const OVER: [State; 6] = [State::Ended, State::Cancelled, State::Rejected, State::Expired, State::NoShow, State::Displaced];
+
+    #[test]
+    fn what_is_over_is_over() {
+        for state in OVER {
+            for space in [false, true] {
+                let row = booking(state, space);
+                assert_eq!(lapsed(&row, at(500)), None, "{state:?}");
+                assert!(!stands(&row, at(0)) && !can_be_collected(&row, at(60)), "{state:?}");
+                assert!(cancel(&row, true, at(0)).is_err() && confirm(&row, at(0)).is_err() && decide(&row, at(0)).is_err());
+                assert!(check_in(&row, at(60)).is_err() && end_early(&row, at(60)).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn each_state_lapses_into_its_own() {
+        let of = |state| (lapsed(&booking(state, false), at(89)), lapsed(&booking(state, false), at(90)));
+        assert_eq!(of(State::Held), (None, Some(State::Expired)));
+        assert_eq!(of(State::Pending), (None, Some(State::Expired)));
+        assert_eq!(of(State::Confirmed), (None, Some(State::NoShow)));
+        assert_eq!(of(State::Ready), (None, Some(State::NoShow)));
+        assert_eq!(of(State::AtRisk), (None, Some(State::Displaced)), "there was nothing for them: no strike");
+        assert_eq!(of(State::Collected), (None, None), "things end with their loans");
+        let seat = Booking { lapses_at: None, ..booking(State::Confirmed, true) };
+        assert_eq!((lapsed(&seat, at(119)), lapsed(&seat, at(120))), (None, Some(State::Ended)));
+        let used = Booking { lapses_at: None, ..booking(State::Collected, true) };
+        assert_eq!((lapsed(&used, at(119)), lapsed(&used, at(120))), (None, Some(State::Ended)));
+    }
+
+    #[test]
+    fn one_comes_from_a_little_before_until_it_lapses() {
+        let row = booking(State::Confirmed, false);
+        let can: Vec<_> = [29, 30, 60, 89, 90].into_iter().map(|minute| can_be_collected(&row, at(minute))).collect();
+        assert_eq!(can, [false, true, true, true, false]);
+        let room = booking(State::Confirmed, true);
+        assert_eq!(check_in(&room, at(29)), Err(vec![Refusal::NotYetOpen { opens_at: at(30) }]));
+        assert_eq!(check_in(&room, at(60)), Ok(()));
+        assert_eq!(check_in(&row, at(60)), Err(vec![Refusal::CollectByScan]));
+    }
+
+    #[test]
+    fn a_keeper_cancels_when_it_is_too_late_for_who_has_booked() {
+        let mut row = booking(State::Confirmed, false);
+        assert_eq!(cancel(&row, false, at(80)), Ok(()));
+        row.terms.cancel_until = 30;
+        assert_eq!(cancel(&row, false, at(30)), Ok(()));
+        assert_eq!(cancel(&row, false, at(31)), Err(vec![Refusal::CancelTooLate { until: at(30) }]));
+        assert_eq!(cancel(&row, true, at(31)), Ok(()));
+        assert_eq!(
+            cancel(&booking(State::Pending, false), false, at(31)),
+            Ok(()),
+            "what nobody has said yes to is given up freely"
+        );
+    }
+}

@@ -35,6 +35,7 @@ pub mod refusal;
 pub mod reminders;
 pub mod renew;
 pub mod search;
+pub mod series;
 pub mod shelf;
 pub mod strikes;
 pub mod take;

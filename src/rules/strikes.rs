@@ -27,3 +27,59 @@ pub fn paused_until(bookings: &[Booking], terms: &Terms, now: DateTime<Utc>) -> 
         .filter(|until| now < *until)
         .max()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::terms::{Sort, preset};
+
+    fn missed(day: i64, pardoned: bool) -> Booking {
+        let at = DateTime::from_timestamp(1_764_000_000, 0).unwrap() + TimeDelta::days(day);
+        Booking {
+            id: uuid::Uuid::nil().into(),
+            station_id: uuid::Uuid::nil().into(),
+            kind_id: None,
+            space_id: None,
+            occasion_id: None,
+            member_id: uuid::Uuid::nil().into(),
+            made_by: None,
+            hold_id: None,
+            quantity: 1,
+            collected: 0,
+            starts_at: at,
+            ends_at: at,
+            state: State::NoShow,
+            priority: entity::booking::Priority::Ordinary,
+            purpose: None,
+            override_reason: None,
+            terms: preset(Sort::Space),
+            lapses_at: None,
+            created_at: at,
+            confirmed_at: None,
+            decided_by: None,
+            ready_at: None,
+            collected_at: None,
+            ended_at: Some(at),
+            ended_by: None,
+            end_reason: None,
+            pardoned_at: pardoned.then_some(at),
+            pardoned_by: None,
+            sequence: 0,
+            rev: 1,
+        }
+    }
+
+    #[test]
+    fn three_within_the_time_are_a_pause_that_ends_by_itself() {
+        let terms = preset(Sort::Space);
+        let day = |day| DateTime::from_timestamp(1_764_000_000, 0).unwrap() + TimeDelta::days(day);
+        let paused = |strikes: &[Booking], on| paused_until(strikes, &terms, day(on));
+        assert_eq!(paused(&[missed(0, false), missed(10, false)], 11), None);
+        let three = [missed(20, false), missed(0, false), missed(10, false)];
+        assert_eq!(paused(&three, 21), Some(day(50)));
+        assert_eq!(paused(&three, 50), None);
+        assert_eq!(paused(&[missed(0, false), missed(10, true), missed(20, false)], 21), None, "one was forgiven");
+        assert_eq!(paused(&[missed(0, false), missed(100, false), missed(121, false)], 122), None, "too far apart");
+        assert_eq!(paused_until(&three, &Terms { strikes: 0, ..terms.clone() }, day(21)), None, "no strikes are counted");
+    }
+}

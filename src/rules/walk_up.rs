@@ -124,3 +124,103 @@ fn waking_hours(calendar: &Calendar, day: chrono::NaiveDate) -> Vec<(DateTime<Ut
     let at = |hour| calendar.instant(day, NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default());
     vec![(at(7), at(22))]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::terms::{Sort, preset};
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+
+    fn always() -> Calendar {
+        Calendar {
+            zone: chrono_tz::Asia::Shanghai,
+            hours: Hours::AlwaysOpen,
+            follows_public_holidays: false,
+            closures: Vec::new(),
+        }
+    }
+
+    fn booked(from: &str) -> Booking {
+        Booking {
+            id: uuid::Uuid::nil().into(),
+            station_id: uuid::Uuid::nil().into(),
+            kind_id: None,
+            space_id: None,
+            occasion_id: None,
+            member_id: uuid::Uuid::nil().into(),
+            made_by: None,
+            hold_id: None,
+            quantity: 1,
+            collected: 0,
+            starts_at: at(from),
+            ends_at: at(from) + TimeDelta::hours(2),
+            state: entity::booking::State::Confirmed,
+            priority: entity::booking::Priority::Ordinary,
+            purpose: None,
+            override_reason: None,
+            terms: preset(Sort::Things("mobility")),
+            lapses_at: None,
+            created_at: at(from),
+            confirmed_at: None,
+            decided_by: None,
+            ready_at: None,
+            collected_at: None,
+            ended_at: None,
+            ended_by: None,
+            end_reason: None,
+            pardoned_at: None,
+            pardoned_by: None,
+            sequence: 0,
+            rev: 1,
+        }
+    }
+
+    /// Two wheelchairs, one of them out until 18:00; somebody comes at 15:00.
+    fn said(now: &str, on_shelf: i64) -> Result<Until, Vec<&'static str>> {
+        let terms = preset(Sort::Things("mobility"));
+        let booking = booked("2026-11-23T15:00:00+08:00");
+        let span = |from: &str, to: &str| (at(from).timestamp(), at(to).timestamp(), 1);
+        let out = span("2026-11-23T08:00:00+08:00", "2026-11-23T18:30:00+08:00");
+        let promised = span("2026-11-23T15:00:00+08:00", "2026-11-23T17:30:00+08:00");
+        let timeline = Timeline::from_spans(2, if on_shelf == 2 { vec![promised] } else { vec![out, promised] });
+        let facts = Facts {
+            timeline: &timeline,
+            terms: &terms,
+            calendar: &always(),
+            on_shelf,
+            awaited: std::slice::from_ref(&booking),
+            set_aside_for: None,
+        };
+        let now = at(now);
+        walk_up(&facts, now + TimeDelta::hours(8), false, now).map_err(|no| no.iter().map(Refusal::code).collect())
+    }
+
+    #[test]
+    fn the_example_of_the_two_wheelchairs() {
+        let ten = said("2026-11-23T10:00:00+08:00", 1).unwrap();
+        assert_eq!(ten.due_at, at("2026-11-23T14:30:00+08:00"));
+        assert_eq!(ten.booked_from, Some(at("2026-11-23T15:00:00+08:00")));
+        assert_eq!(said("2026-11-23T11:30:00+08:00", 1), Err(vec!["kept-for-booking"]), "the one on the shelf is protected now");
+        let with_another = said("2026-11-23T11:30:00+08:00", 2).unwrap();
+        assert_eq!((with_another.due_at, with_another.booked_from), (at("2026-11-23T19:30:00+08:00"), None));
+        assert_eq!(
+            said("2026-11-23T14:15:00+08:00", 1),
+            Err(vec!["booked-soon", "kept-for-booking"]),
+            "a quarter of an hour is no loan"
+        );
+    }
+
+    #[test]
+    fn the_night_does_not_use_up_the_protection() {
+        let terms = preset(Sort::Things("mobility"));
+        let until = |now: &str| protected_until(&terms, &always(), at(now));
+        assert_eq!(until("2026-11-23T10:00:00+08:00"), at("2026-11-23T14:00:00+08:00"));
+        assert_eq!(until("2026-11-23T20:00:00+08:00"), at("2026-11-24T09:00:00+08:00"), "two hours tonight, two in the morning");
+        assert_eq!(until("2026-11-23T23:00:00+08:00"), at("2026-11-24T11:00:00+08:00"));
+        let tool = preset(Sort::Things("tool"));
+        assert_eq!(protected_until(&tool, &always(), at("2026-11-23T23:00:00+08:00")), at("2026-11-24T01:00:00+08:00"));
+    }
+}

@@ -2,6 +2,7 @@
 
 mod booking_notices;
 mod booking_refusals;
+mod calendars;
 mod checks;
 mod labels;
 mod notices;
@@ -14,10 +15,12 @@ mod rejects;
 mod stock_refusals;
 mod stock_words;
 pub mod texts;
+mod units;
 
 use entity::values::Language;
 
 pub use booking_refusals::length;
+pub use calendars::{CalendarOf, calendar_of};
 pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};
 pub use notices::notice;
@@ -28,6 +31,7 @@ pub use queue_words::why_waiting;
 pub use refusals::refusal;
 pub use rejects::{Reject, reject};
 pub use stock_words::{block, movement};
+pub use units::{amount, unit};
 
 use crate::{rules::refusal::Refusal, view::ReasonView};
 

@@ -38,6 +38,17 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
                 format!("Yizhan: {} is due now. If you have given it back, never mind.", thing.en),
             )
         }
+        "keeper_asks" => {
+            let (thing, station) = (thing(params), text("station"));
+            let (zh, en) = match params["contact"].as_str() {
+                Some(contact) => (format!("，有困难请拨打 {contact}"), format!(" If that is hard, call {contact}.")),
+                None => (String::new(), String::new()),
+            };
+            Words::new(
+                format!("【驿站】{station}的站长提醒：您借的{}早已到期，别人也在等，请尽快归还{zh}。", thing.zh),
+                format!("Yizhan: the keeper of {station} asks for {}: it is long overdue, and others wait for it.{en}", thing.en),
+            )
+        }
         "overdue_digest" => {
             let count = params["count"].as_u64().unwrap_or_default();
             Words::new(

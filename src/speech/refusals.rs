@@ -123,17 +123,19 @@ fn identity_needed(needed: Identity) -> Words {
 }
 
 fn suspended(until: Option<DateTime<Utc>>, reason: &str) -> Words {
+    // What the house has written is in both languages.
+    let reason = super::own_note(reason);
     match until {
         Some(until) => {
             let when = day_and_time(until, chrono_tz::Asia::Shanghai);
             Words::new(
-                format!("暂停借用至 {}（{reason}）。归还不受影响。", when.zh),
-                format!("Borrowing is paused until {} ({reason}). Giving back is always possible.", when.en),
+                format!("暂停借用至 {}（{}）。归还不受影响。", when.zh, reason.zh),
+                format!("Borrowing is paused until {} ({}). Giving back is always possible.", when.en, reason.en),
             )
         }
         None => Words::new(
-            format!("暂停借用（{reason}），请联系站长。归还不受影响。"),
-            format!("Borrowing is paused ({reason}). Please talk to the keeper. Giving back is always possible."),
+            format!("暂停借用（{}），请联系站长。归还不受影响。", reason.zh),
+            format!("Borrowing is paused ({}). Please talk to the keeper. Giving back is always possible.", reason.en),
         ),
     }
 }

@@ -13,6 +13,8 @@ pub struct ToCountView {
     pub lot_id: Uuid,
     /// What people call it.
     pub name: String,
+    /// The same in English, if it has such a name.
+    pub name_en: Option<String>,
     /// Its number, as printed.
     pub number: String,
     /// The date, as printed.
@@ -36,6 +38,7 @@ impl ToCountView {
         Self {
             lot_id: lot.id.0,
             name: kind.name.clone(),
+            name_en: kind.name_en.clone(),
             number: lot.number.clone(),
             label: lot.label_text.clone(),
             shelf: lot.shelf.clone(),

@@ -15,8 +15,11 @@ mod people;
 mod places;
 mod queue;
 mod reports;
+mod series;
+mod spaces;
 mod stock;
 mod takes;
+mod terms;
 mod things;
 mod tickets;
 
@@ -32,8 +35,11 @@ pub use people::*;
 pub use places::*;
 pub use queue::*;
 pub use reports::*;
+pub use series::*;
+pub use spaces::*;
 pub use stock::*;
 pub use takes::*;
+pub use terms::*;
 pub use things::*;
 pub use tickets::*;
 

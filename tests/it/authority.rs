@@ -209,6 +209,23 @@ fn table() -> Vec<Row> {
         ("GET", "/holds", n.clone(), signed_in),
         ("GET", "/holds/{place}", n.clone(), own_or_station),
         ("DELETE", "/holds/{place}", json!({}), own_or_station),
+        (
+            "POST",
+            "/series",
+            json!({
+                "station_code": "S1", "kind_id": "{kind}", "weekly": { "every": 1, "on": ["Tue"] }, "first_day": "2026-12-01",
+                "last_day": "2026-12-20", "from": "09:00:00", "minutes": 60
+            }),
+            signed_in,
+        ),
+        ("GET", "/series", n.clone(), signed_in),
+        ("GET", "/series/{series}", n.clone(), own_or_station),
+        ("DELETE", "/series/{series}", json!({}), own_or_station),
+        ("POST", "/series/{series}/days", json!({ "day": "2026-12-09" }), [401, 404, 404, 404, 404, 404, 404, 404]),
+        ("POST", "/calendars", json!({}), signed_in),
+        ("GET", "/calendars", n.clone(), signed_in),
+        ("DELETE", "/calendars/{calendar}", json!({}), hidden_station),
+        ("GET", "/bookings/{booking}/calendar", n.clone(), [401, 200, 404, 404, 404, 404, 404, 404]),
         ("POST", "/tickets", json!({ "item_code": "{item}", "what": "broken" }), anybody),
         ("GET", "/tickets", n.clone(), staff),
         ("GET", "/tickets/{ticket}", n.clone(), hidden_station),
@@ -408,11 +425,18 @@ async fn promised(
     let booking = json!({ "station_code": "S1", "kind_id": kind, "member_id": member, "starts_at": from, "ends_at": to });
     let space = id(&post("/spaces", json!({ "station_id": station, "name": "活动室" })).await);
     let occasion = json!({ "station_id": station, "name": "义诊", "seats": 12, "starts_at": from, "ends_at": to });
+    let series = json!({
+        "station_code": "S1", "kind_id": kind, "member_id": member, "weekly": { "every": 1, "on": ["Wed"] },
+        "first_day": "2026-12-01", "last_day": "2026-12-20", "from": "09:00:00", "minutes": 60
+    });
+    let calendar = post("/calendars", json!({ "space_id": space })).await["feed"]["id"].as_str().unwrap().to_owned();
     let outage = json!({ "space_id": space, "starts_at": from, "ends_at": to, "note": "打扫" });
     vec![
         ("booking", id(&post("/bookings", booking).await)),
         ("occasion", id(&post("/occasions", occasion).await)),
         ("outage", id(&post("/outages", outage).await)),
+        ("series", id(&post("/series", series).await)),
+        ("calendar", calendar),
         ("space", space),
     ]
 }

@@ -36,6 +36,7 @@ mod queue_property;
 mod races;
 mod refusals;
 mod registers;
+mod series;
 mod sessions;
 mod shelving;
 mod stock_guards;

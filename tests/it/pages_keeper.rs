@@ -7,7 +7,7 @@ use entity::{
     values::Phone,
 };
 use reqwest::Response;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use yizhan::desk::{self, Desk, members::Edit, roles::Office, stickers::To};
 
 use crate::{
@@ -312,6 +312,12 @@ async fn people_are_found_by_their_whole_number_and_shown_masked(town: Town) {
     assert!(html.contains("85.6 × 54"), "{html}");
     let (_, html) = keeper.get(&format!("stickers/sheet?{}&paper=card", to.split('?').nth(1).unwrap())).await;
     assert!(html.contains("李*") && html.contains("借物卡"), "{html}");
+    // Whoever looks at somebody is written down, with where and whom.
+    let reads = entity::event::Entity::find().filter(entity::event::Column::Action.eq("member_read"));
+    let reads = reads.all(town.app.db.read()).await.unwrap();
+    let of_them: Vec<_> = reads.iter().filter(|read| read.member_id == Some(member)).collect();
+    assert!(of_them.len() == 3 && of_them.iter().all(|read| read.station_id == Some(station)), "{reads:?}");
+    assert!(of_them.iter().all(|read| read.actor_id.is_some() && read.actor_id != read.member_id), "{reads:?}");
     let (_, html) = keeper.get("people").await;
     assert!(html.contains("138****8011") && !html.contains("13800138011"), "{html}");
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use entity::{ids::DisposalId, item::Lifecycle, kind::Identity, task::What, ticket::Matter};
 use reqwest::Response;
+use sea_orm::EntityTrait;
 use yizhan::{desk, jobs, store};
 
 use crate::{
@@ -18,6 +19,7 @@ both!(
     a_fault_is_told_in_three_taps_and_brought_to_an_end,
     a_wish_about_the_station_is_told_and_answered,
     the_day_begins_with_one_list_and_ends_with_none,
+    whoever_keeps_a_thing_for_too_long_is_reminded_once_a_day,
     a_round_goes_on_where_it_was_left,
     a_code_on_the_round_is_right_or_wrong,
     medicine_is_read_counted_and_put_into_the_red_box,
@@ -194,6 +196,39 @@ async fn the_day_begins_with_one_list_and_ends_with_none(town: Town) {
     assert_eq!(twice.status(), 303);
     assert!(!store::items::find_by_code(town.app.db.read(), &codes[0]).await.unwrap().unwrap().is_out());
     assert_eq!(admin.get(&task).await.0, 404);
+}
+
+async fn whoever_keeps_a_thing_for_too_long_is_reminded_once_a_day(town: Town) {
+    let (_, codes) = town.tools(1).await;
+    let server = Server::before(&town.app).await;
+    Browser::admin(&town, &server).await;
+    borrow(town.visitor(), &codes[0], Some("13800138011")).await.unwrap();
+    town.advance(TimeDelta::days(16));
+    jobs::run(&town.app, "overdue").await.unwrap();
+    let admin = Browser::signed_in(&server).await;
+    let html = admin.page("/staff/LT02/today").await;
+    let task = format!("/staff/LT02/tasks/{}", between(&html, "href=\"/staff/LT02/tasks/", "\""));
+    // The digest of the house went out on one of these days; today nobody was told.
+    let told = async || {
+        let notices = entity::notice::Entity::find().all(town.app.db.read()).await.unwrap();
+        notices.into_iter().filter(|notice| notice.template == "keeper_asks").count()
+    };
+    town.advance(TimeDelta::days(1));
+    let admin_today = Browser::signed_in(&server).await;
+    assert!(admin_today.page(&task).await.contains("发短信再提醒一次"));
+    for key in ["k1", "k2"] {
+        let (_, html) = admin_today.done(&format!("{task}/remind"), &[("key", key), ("item", &codes[0])]).await;
+        assert!(html.contains("今天已经提醒过了") && !html.contains("发短信再提醒一次") && html.contains("问过了"), "{html}");
+        assert_eq!(told().await, 1);
+    }
+    town.advance(TimeDelta::days(1));
+    let tomorrow = Browser::signed_in(&server).await;
+    tomorrow.done(&format!("{task}/remind"), &[("key", "k3"), ("item", &codes[0])]).await;
+    assert_eq!(told().await, 2);
+    let elsewhere = town.station("LT07").await;
+    let keeper = town.staff(entity::grant::Role::Keeper, None, Some(elsewhere)).await;
+    let no = desk::answer(keeper, codes[0].clone(), desk::remind::remind).await;
+    assert!(matches!(no, Err(desk::Error::NotFound("loan"))), "{no:?}");
 }
 
 async fn a_round_goes_on_where_it_was_left(town: Town) {
@@ -419,7 +454,7 @@ async fn every_page_of_the_rounds_is_there_in_both_languages(town: Town) {
     town.advance(TimeDelta::days(34));
     let admin = Browser::signed_in(&server).await;
     jobs::run(&town.app, "expiry-check").await.unwrap();
-    let names = ["中文", "雨伞", "创可贴", "布洛芬片", "片", "管理员"];
+    let names = ["中文", "雨伞", "创可贴", "布洛芬片", "管理员"];
     let whole = |path: &str, html: &str| {
         let rest = names.iter().fold(html.to_owned(), |html, name| html.replace(name, ""));
         let han: String = rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
@@ -436,7 +471,7 @@ async fn every_page_of_the_rounds_is_there_in_both_languages(town: Town) {
         whole(&path, &html);
         assert_eq!(admin.get(&path).await.0, 200);
     }
-    assert!(admin.page("/staff/MED1/restock").await.contains("34片"));
+    assert!(admin.page("/staff/MED1/restock").await.contains("34 片"));
     for path in [format!("/q/{}/fault", codes[0]), "/s/MED1/report".to_owned(), format!("/q/{}/fault?done=joined", codes[0])] {
         let (status, html) = nobody.get_in(&path, "en").await;
         assert_eq!(status, 200, "{path}");

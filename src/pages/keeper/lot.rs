@@ -149,13 +149,14 @@ async fn read(
 }
 
 fn entry(frame: &Frame, station: &station::Model, line: &entity::movement::Model) -> Entry {
+    let note = line.note.as_deref().map(|note| frame.words(&speech::own_note(note)));
     let parts = [(line.available, T::Shelf), (line.held, T::Held), (line.quarantined, T::Apart), (line.to_dispose, T::RedBox)];
     let moved = parts.iter().filter(|(units, _)| *units != 0).map(|(units, place)| format!("{} {units:+}", frame.say(*place)));
     Entry {
         when: frame.day_and_time(line.occurred_at, station.zone()),
         what: frame.words(&speech::movement(line.reason)),
         change: moved.collect::<Vec<_>>().join(" · "),
-        note: line.note.clone().unwrap_or_default(),
+        note: note.unwrap_or_default(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{Notes, masked, named, picture, seen_at, station_of, stickers::made_f
 use crate::{
     desk::{self, Desk, members::Edit, stickers::To},
     pages::{frame::Frame, sent::Sent, staff::Tab, trouble, visitor::Visitor},
-    speech::texts::People as T,
+    speech::{self, texts::People as T},
     store::{
         self,
         loans::{State, Whose},
@@ -68,6 +68,10 @@ pub(super) async fn show(
         Ok(station) => station,
         Err(page) => return page,
     };
+    // Who has looked is written down.
+    if let Err(error) = desk::answer(visitor.desk.clone(), (id, station.id), desk::read_member::read_member).await {
+        return trouble::page(&visitor.frame, &error);
+    }
     let notes = Notes::done((!asked.done.is_empty()).then(|| visitor.frame.say(T::Done)));
     render(&visitor, &station, id, StatusCode::OK, notes).await
 }
@@ -109,7 +113,10 @@ async fn read(desk: &Desk, frame: &Frame, station: &station::Model, id: MemberId
         name: masked(desk, &member),
         verified: member.verified_at.is_some(),
         loans,
-        blocks: blocks.iter().map(|block| (block.id, block.reason.clone(), until(block.ends_at))).collect(),
+        blocks: blocks
+            .iter()
+            .map(|block| (block.id, frame.words(&speech::own_note(&block.reason)), until(block.ends_at)))
+            .collect(),
         card: store::stickers::find_card(conn, id).await?.map(|card| card.code),
         notes: Notes::default(),
         member,

@@ -240,6 +240,13 @@ async fn labels(desk: &Desk, frame: &Frame, station: &station::Model, found: &[s
     Ok(found.iter().filter_map(label).collect())
 }
 
+impl ChoosePage {
+    /// Some of the papers may have been used in part.
+    fn has_sheets(&self) -> bool {
+        self.papers.iter().any(|paper| paper.is_sheet())
+    }
+}
+
 impl SheetPage {
     fn stylesheet(&self) -> String {
         self.frame.asset(&format!("sheet-{}.css", self.paper.name))

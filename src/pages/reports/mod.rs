@@ -11,7 +11,6 @@ use chrono::{Datelike, NaiveDate};
 
 pub(super) use self::{
     activity::{by_month, by_station},
-    horizon::horizon,
     out::out,
     standing::{light_name, standing},
     usage::{by_day, by_hour, by_kind, usage},
@@ -19,7 +18,7 @@ pub(super) use self::{
 use super::{frame::Frame, plot::Plot, table::Table};
 use crate::{
     speech::texts::{Reports as T, Text as _},
-    view::KindName,
+    view::{HorizonView, KindName},
 };
 
 /// A part of a report.
@@ -34,6 +33,16 @@ pub(super) struct Section {
     /// What is said if there is nothing.
     empty: &'static str,
     pub(super) table: Table,
+}
+
+/// What ends when, what is blocked, what is missing.
+pub(super) fn horizon(frame: &Frame, view: &HorizonView) -> Vec<Section> {
+    let mut view = view.clone();
+    let lots = view.ending.iter_mut().chain(&mut view.blocked).map(|lot| &mut lot.kind);
+    for kind in lots.chain(view.needs.iter_mut().map(|need| &mut need.kind)) {
+        kind.unit = frame.unit(&kind.unit);
+    }
+    horizon::horizon(frame, &view)
 }
 
 impl Section {

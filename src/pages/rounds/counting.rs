@@ -67,7 +67,7 @@ pub(super) async fn list(visitor: Visitor, Path(code): Path<String>) -> Response
         Ok(kept) => {
             let lots = to_count(&kept).await;
             let page = lots.map(|lots| ListPage {
-                lots: lots.into_iter().map(|lot| listed(&kept, lot)).collect(),
+                lots: lots.iter().map(|lot| listed(&kept, lot)).collect(),
                 frame: kept.frame.clone(),
                 code,
             });
@@ -77,14 +77,15 @@ pub(super) async fn list(visitor: Visitor, Path(code): Path<String>) -> Response
     }
 }
 
-fn listed(kept: &Kept, lot: ToCountView) -> Lot {
+fn listed(kept: &Kept, lot: &ToCountView) -> Lot {
     let marks = marks(kept, lot.shelf.as_deref(), &lot.number, lot.label.as_deref());
-    Lot { id: lot.lot_id.to_string(), picture: speech::category("medicine").1.to_owned(), name: lot.name, marks }
+    let name = kept.frame.name(&lot.name, lot.name_en.as_deref()).to_owned();
+    Lot { id: lot.lot_id.to_string(), picture: speech::category("medicine").1.to_owned(), name, marks }
 }
 
 fn marks(kept: &Kept, shelf: Option<&str>, number: &str, label: Option<&str>) -> Vec<String> {
     let shelf = shelf.map(|shelf| kept.frame.say1(T::Where, shelf));
-    let label = label.map(|label| format!("{}：{label}", kept.frame.say(T::Printed)));
+    let label = label.map(|label| kept.frame.say1(T::Printed, label));
     shelf.into_iter().chain([kept.frame.say1(T::LotNo, number)]).chain(label).collect()
 }
 

@@ -98,6 +98,15 @@ pub(super) async fn found(Path((code, id)): Path<(String, TaskId)>, sent: Sent<T
     go_on(visitor, &code, id, Typed::default(), ended.map(|_| "done")).await
 }
 
+/// Whoever has it is reminded. The task stays: asked is not yet back.
+pub(super) async fn reminded(Path((code, id)): Path<(String, TaskId)>, sent: Sent<ThingForm>) -> Response {
+    let Sent { visitor, desk, form, .. } = sent;
+    match desk::answer(desk, form.item, desk::remind::remind).await {
+        Ok(_) => Redirect::to(&format!("/staff/{code}/tasks/{id}")).into_response(),
+        Err(error) => go_on(visitor, &code, id, Typed::default(), Err(error)).await,
+    }
+}
+
 /// What becomes of a thing.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -118,7 +118,7 @@ fn marks(kept: &Kept, todo: &Todo) -> Vec<String> {
     marks.extend(todo.lot_number.as_ref().map(|number| frame.say1(T::LotNo, number)));
     if let (Some(available), Some(apart)) = (todo.available, todo.quarantined) {
         let unit = todo.base_unit.as_deref().unwrap_or_default();
-        marks.push(frame.say1(T::UnitsLeft, format!("{}{unit}", available + apart)));
+        marks.push(frame.say1(T::UnitsLeft, frame.amount(available + apart, unit)));
     }
     marks.extend(todo.due_at.map(|due| frame.say1(T::DueWas, kept.at(due))));
     marks

@@ -45,6 +45,7 @@ pub(super) fn router() -> Router<App> {
         .route("/staff/{station}/tasks/{task}/label", post(done::label))
         .route("/staff/{station}/tasks/{task}/found", post(done::found))
         .route("/staff/{station}/tasks/{task}/thing", post(done::decided))
+        .route("/staff/{station}/tasks/{task}/remind", post(done::reminded))
         .route("/staff/{station}/count", get(counting::list))
         .route("/staff/{station}/count/{lot}", get(counting::show).post(counting::count))
         .route("/staff/{station}/red-box", get(red_box::show).post(red_box::hand_over))

@@ -5,8 +5,11 @@ use axum::{extract::Path, response::Response};
 use chrono::{DateTime, Utc};
 use entity::{
     expiry_check::{self, Mode, Status},
-    ids::{ExpiryCheckId, LotId},
+    ids::{ExpiryCheckId, LotId, MemberId},
+    member,
+    stock_block::Cause,
     task::What,
+    values::Language,
 };
 use serde_json::Value;
 
@@ -14,7 +17,8 @@ use super::{Kept, keep};
 use crate::{
     desk::{self, Error},
     pages::{frame::Frame, visitor::Visitor},
-    speech::texts::Checks as T,
+    rules::usability::Block,
+    speech::{self, texts::Checks as T},
     store::{self, todo::NamedLot},
     view::ExpiryCheckView,
 };
@@ -80,11 +84,22 @@ async fn read(kept: &Kept, id: ExpiryCheckId) -> desk::Result<RecordPage> {
     ids.truncate(500);
     let lots = store::todo::name_lots(conn, ids.clone()).await?;
     let handled = store::todo::list_handled(conn, ids, check.finished_at).await?;
-    Ok(page(kept, &check, &report, &Known { lots, handled }))
+    let people = people(kept, &report).await?;
+    Ok(page(kept, &check, &report, &Known { lots, handled, people }))
 }
 
-/// What is known today of the lots in a report.
+/// Whoever has laid or lifted a block, as staff may see them.
+async fn people(kept: &Kept, report: &Value) -> desk::Result<Vec<(MemberId, String)>> {
+    let entries = ["blocked", "lifted"].into_iter().filter_map(|field| report[field].as_array()).flatten();
+    let ids = entries.filter_map(|entry| entry["by"].as_str()?.parse().ok()).collect();
+    let rows = store::members::list_by_ids(kept.desk.app.db.read(), ids).await?;
+    let name = |row: &member::Model| desk::members::masked(&kept.desk.app, row).name.unwrap_or_default();
+    Ok(rows.iter().map(|row| (row.id, name(row))).collect())
+}
+
+/// What is known today of what is in a report.
 struct Known {
+    people: Vec<(MemberId, String)>,
     lots: Vec<NamedLot>,
     handled: Vec<(Option<LotId>, What, Option<DateTime<Utc>>)>,
 }
@@ -137,15 +152,44 @@ fn said(frame: &Frame, value: &Value, known: &Known) -> String {
     match value {
         Value::String(text) => match known.lot(value) {
             Some(lot) => format!("{} {}", frame.name(&lot.kind_name, lot.kind_name_en.as_deref()), lot.number),
-            None => text.clone(),
+            None => frame.words(&speech::own_note(text)),
         },
         Value::Object(fields) => {
-            let parts = fields.values().filter(|value| !value.is_null()).map(|value| said(frame, value, known));
-            parts.collect::<Vec<_>>().join(" · ")
+            let parts =
+                fields.iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| part(frame, field, value, known));
+            let mut parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+            // A cause often is its own reason.
+            parts.dedup();
+            parts.join(" · ")
         }
         Value::Array(values) => values.iter().map(|value| said(frame, value, known)).collect::<Vec<_>>().join(" · "),
         other => other.to_string(),
     }
+}
+
+/// One field of an entry: who did it by name, why in words; what is said in both languages, in one.
+fn part(frame: &Frame, field: &str, value: &Value, known: &Known) -> String {
+    let text = value.as_str().unwrap_or_default();
+    match field {
+        "by" => known.people.iter().find(|(id, _)| id.to_string() == text).map(|(_, name)| name.clone()).unwrap_or_default(),
+        "cause" => cause(value).map_or_else(|| text.to_owned(), |block| frame.words(&speech::block(block))),
+        "code" => String::new(),
+        "zh" | "en" if (field == "en") != (frame.language == Language::English) => String::new(),
+        _ => said(frame, value, known),
+    }
+}
+
+/// Why a lot was blocked.
+fn cause(value: &Value) -> Option<Block> {
+    Some(match serde_json::from_value(value.clone()).ok()? {
+        Cause::Unverified => Block::Unverified,
+        Cause::Conflict => Block::Conflict,
+        Cause::Recalled => Block::Recalled,
+        Cause::DataError => Block::DataError,
+        Cause::Manual => Block::Manual,
+        Cause::Suspended => Block::Suspended,
+        Cause::PartnerEnded => Block::PartnerEnded,
+    })
 }
 
 fn row(kept: &Kept, line: &Value, known: &Known) -> Row {

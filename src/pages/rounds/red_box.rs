@@ -67,7 +67,7 @@ async fn in_box(kept: &Kept) -> desk::Result<(Vec<(String, String, String)>, Opt
     let lots = store::todo::list_red_box(kept.desk.app.db.read(), kept.station.id).await?;
     let line = |lot: store::todo::BoxedLot| {
         let name = kept.frame.name(&lot.kind_name, lot.kind_name_en.as_deref()).to_owned();
-        (name, kept.frame.say1(T::LotNo, lot.number), format!("{}{}", lot.to_dispose, lot.base_unit.unwrap_or_default()))
+        (name, kept.frame.say1(T::LotNo, lot.number), kept.frame.amount(lot.to_dispose, lot.base_unit.unwrap_or_default()))
     };
     Ok((lots.into_iter().map(line).collect(), waiting))
 }

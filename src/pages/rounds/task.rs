@@ -41,7 +41,12 @@ enum Form {
         again: bool,
     },
     Search,
-    Chase,
+    Chase {
+        /// A reminder can be sent: not if nobody knows who has it.
+        known: bool,
+        /// One was sent today.
+        told: bool,
+    },
     Decide,
     Done,
 }
@@ -60,7 +65,7 @@ fn form(what: What) -> Form {
         What::VerifyLabel => Form::Label { again: false },
         What::ReadLabelAgain | What::SettleConflict => Form::Label { again: true },
         What::LookFor => Form::Search,
-        What::Chase => Form::Chase,
+        What::Chase => Form::Chase { known: false, told: false },
         What::Decide | What::Repair => Form::Decide,
         What::EnterOpeningHours
         | What::CarryHome
@@ -99,13 +104,27 @@ pub(super) async fn render(
         Ok(kept) => kept,
         Err(page) => return page,
     };
-    match find(&kept, id).await {
-        Ok(todo) => kept.frame.page(status, &page(&kept, &todo, typed, reasons)),
+    let read = async {
+        let todo = find(&kept, id).await?;
+        let form = chase(&kept, &todo).await?.unwrap_or(form(todo.what));
+        Ok::<_, Error>((todo, form))
+    };
+    match read.await {
+        Ok((todo, form)) => kept.frame.page(status, &page(&kept, &todo, form, typed, reasons)),
         Err(error) => trouble::page(&kept.frame, &error),
     }
 }
 
-fn page(kept: &Kept, todo: &Todo, mut typed: Typed, reasons: Vec<String>) -> TaskPage {
+/// For a thing that somebody has kept for too long: whether they can be reminded once more.
+async fn chase(kept: &Kept, todo: &Todo) -> desk::Result<Option<Form>> {
+    let conn = kept.desk.app.db.read();
+    let Some(loan) = todo.loan_id.filter(|_| todo.what == What::Chase) else { return Ok(None) };
+    let loan = store::loans::find(conn, loan).await?.ok_or(Error::NotFound("loan"))?;
+    let told = desk::remind::was_told_today(&kept.desk, conn, &loan, &kept.station).await?;
+    Ok(Some(Form::Chase { known: loan.member_id.is_some(), told }))
+}
+
+fn page(kept: &Kept, todo: &Todo, form: Form, mut typed: Typed, reasons: Vec<String>) -> TaskPage {
     let (available, apart) = (todo.available.unwrap_or_default(), todo.quarantined.unwrap_or_default());
     if typed.units.is_empty() {
         typed.units = if available > 0 { available } else { apart }.to_string();
@@ -116,7 +135,7 @@ fn page(kept: &Kept, todo: &Todo, mut typed: Typed, reasons: Vec<String>) -> Tas
         line: line(kept, todo),
         lot: todo.lot_id.map(|id| id.to_string()).unwrap_or_default(),
         item: todo.item_code.clone().unwrap_or_default(),
-        form: form(todo.what),
+        form,
         unit: todo.base_unit.clone().unwrap_or_default(),
         available,
         apart,

@@ -24,7 +24,7 @@ texts! {
         Lenient => "照字面，最后一天", "Last day at its word";
         Strict => "从严读，最后一天", "Last day read strictly";
         HowManyTitle => "数量", "How many";
-        Packs => "几盒（一盒 {} {}）", "Packs (of {} {})";
+        Packs => "几盒（一盒 {}）", "Packs (of {})";
         LooseUnits => "另有零散几{}", "Loose {} besides";
         Fewer => "少一盒", "One less";
         OneMore => "多一盒", "One more";

@@ -7,7 +7,7 @@ texts! {
     Take {
         Title => "领药品和敷料", "Medicine and dressings";
         Choose => "您需要什么？", "What do you need?";
-        Left => "还有 {} {}", "{} {} left";
+        Left => "还有 {}", "{} left";
         NoneNow => "现在没有能领的", "none to take now";
         NothingHere => "这里现在没有可领的", "There is nothing to take here now";
         ForWhom => "给谁用？", "Who is it for?";
@@ -46,7 +46,7 @@ texts! {
         TakeIt => "我知道了，拿走", "Understood: I take it";
         JustTake => "拿走", "Take it";
         Taken => "领好了", "It is yours";
-        TakenLine => "{} {}，有效期到 {}", "{} {}, good until {}";
+        TakenLine => "{}，有效期到 {}", "{}, good until {}";
         NotCounted => "没有留手机号，没有查以前领过多少。", "Without a number it was not looked up what you took before.";
         Undo => "没拿，撤销", "I did not take it: undo";
         UndoHelp => "10 分钟内可以撤销。", "It can be undone within 10 minutes.";

@@ -33,7 +33,7 @@ texts! {
         Since => "从 {} 起", "Since {}";
         DueWas => "应还 {}", "Was due {}";
         Phone => "手机号", "Phone";
-        Printed => "盒上印的", "Printed";
+        Printed => "盒上印着：{}", "Printed: {}";
 
         EnterOpeningHours => "应还时间落在关门的日子，请补开放时间。", "A due time falls on closed days: opening hours are missing.";
         Repair => "有人报了问题，请看一看。", "A fault was reported: have a look.";
@@ -91,6 +91,9 @@ texts! {
         ToCount => "要数的", "To be counted";
         NothingToCount => "最近都数过了 ✓", "All counted lately ✓";
         StillOut => "还没找到，再等等", "Not found yet";
+        RemindThem => "发短信再提醒一次", "Send a reminder";
+        RemindHelp => "白天发出，一天最多一次。", "It goes out by day, once a day at most.";
+        RemindedToday => "今天已经提醒过了", "They were reminded today";
         AskedThem => "问过了", "I have asked";
         DeclareLost => "确认丢失", "It is lost";
         BackInService => "可以再用", "Use it again";

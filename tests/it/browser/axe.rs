@@ -16,6 +16,10 @@ const DIGEST: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a
 /// WCAG 2.2 AA and all that came before it, and what is good practice.
 const RULES: [&str; 7] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
+/// Those that read computed styles and boxes.
+const STYLE_RULES: [&str; 5] =
+    ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "css-orientation-lock"];
+
 /// The checker; `None` where it is not to be had.
 fn checker() -> Option<&'static str> {
     static CHECKER: OnceLock<Option<String>> = OnceLock::new();
@@ -60,16 +64,28 @@ fn fetch(folder: &Path, file: &Path) -> Option<PathBuf> {
 impl Browser {
     /// What axe-core finds wrong with the page as it stands, readable; nothing where axe-core is not to be had.
     pub(crate) async fn violations(&self) -> Vec<String> {
+        self.found_by(json!({ "type": "tag", "values": RULES })).await
+    }
+
+    /// As [`Browser::violations`], by the rules that look at the style of a page: where only colours and sizes have changed, no
+    /// other can find anything new.
+    pub(crate) async fn violations_of_style(&self) -> Vec<String> {
+        self.found_by(json!({ "type": "rule", "values": STYLE_RULES })).await
+    }
+
+    async fn found_by(&self, rules: Value) -> Vec<String> {
         let Some(checker) = checker() else { return Vec::new() };
         if !self.look.script {
             // The checker needs a script; the page, which is loaded, does not get one any more.
             self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
         }
-        self.run(&format!("if (!window.axe) {{ {checker}\n }} return true;"), Vec::new()).await;
+        if self.run("return !window.axe", Vec::new()).await == true {
+            self.run(&format!("{checker}\n"), Vec::new()).await;
+        }
         let script = "const done = arguments[arguments.length - 1];
-            axe.run(document, { runOnly: { type: 'tag', values: arguments[0] }, resultTypes: ['violations'] })
+            axe.run(document, { runOnly: arguments[0], resultTypes: ['violations'] })
                 .then(found => done(found.violations), error => done([{ id: String(error), nodes: [] }]));";
-        let found = self.driver.execute_async(script, vec![json!(RULES)]).await.unwrap().json().clone();
+        let found = self.driver.execute_async(script, vec![rules]).await.unwrap().json().clone();
         if !self.look.script {
             self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
         }

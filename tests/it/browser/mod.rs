@@ -30,28 +30,36 @@ pub(crate) mod wire;
 
 mod everyday;
 mod harness;
+mod keeping;
+mod managing;
+mod paper;
 mod scanning;
+mod tour;
 
 pub(crate) use look::Look;
 pub(crate) use page::Browser;
 
 /// Makes of `async fn story(visit: Visit)` a test for each way: `story` alone is told on a phone and on a desktop, each with
-/// JavaScript and without; `story: [phone, desktop_dark]` in the ways that are named, which are functions of [`Look`].
+/// JavaScript and without; `story: [phone, desktop_dark]` in the ways that are named, which are functions of [`Look`]. The town
+/// is empty; with `in tour::tell;` at the head it is the one that is toured.
 #[macro_export]
 macro_rules! journeys {
-    (@ $story:ident) => {
-        $crate::journeys!(@ $story [phone phone_without_script desktop desktop_without_script]);
+    (@ $tell:path, $story:ident) => {
+        $crate::journeys!(@ $tell, $story [phone phone_without_script desktop desktop_without_script]);
     };
-    (@ $story:ident [$($way:ident)+]) => {
+    (@ $tell:path, $story:ident [$($way:ident)+]) => {
         mod $story {
             $(#[test]
             fn $way() {
-                $crate::browser::tell($crate::browser::Look::$way(), super::$story);
+                $tell($crate::browser::Look::$way(), super::$story);
             })+
         }
     };
+    (in $tell:path; $($story:ident $(: [$($way:ident),+ $(,)?])?),+ $(,)?) => {
+        $($crate::journeys!(@ $tell, $story $([$($way)+])?);)+
+    };
     ($($story:ident $(: [$($way:ident),+ $(,)?])?),+ $(,)?) => {
-        $($crate::journeys!(@ $story $([$($way)+])?);)+
+        $crate::journeys!(in $crate::browser::tell; $($story $(: [$($way),+])?),+);
     };
 }
 
@@ -75,14 +83,19 @@ fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap())
 }
 
-/// Tells a journey; does nothing where there is no browser.
-pub(crate) fn tell<F: Future<Output = ()>>(look: Look, story: fn(Visit) -> F) {
+/// Tells a journey in an empty town; does nothing where there is no browser.
+pub(crate) fn tell<F: Future<Output = ()>>(look: Look, story: impl FnOnce(Visit) -> F) {
+    tell_in(|| Fresh::on(Engine::Sqlite).unwrap(), look, story);
+}
+
+/// Tells a journey in a town over a database that is made for it.
+pub(crate) fn tell_in<F: Future<Output = ()>>(database: impl FnOnce() -> Fresh, look: Look, story: impl FnOnce(Visit) -> F) {
     // A browser has several processes; more than two of them only wait for each other.
     static TURNS: Semaphore = Semaphore::const_new(2);
     if driver::driver().is_none() {
         return;
     }
-    let fresh = Fresh::on(Engine::Sqlite).unwrap();
+    let fresh = database();
     runtime().block_on(async move {
         let _turn = TURNS.acquire().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -179,6 +179,15 @@ impl Browser {
         }
     }
 
+    /// Waits until this cannot be read any more.
+    pub(crate) async fn shall_not_say(&self, text: &str) {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        while self.says(text).await {
+            assert!(std::time::Instant::now() < deadline, "“{text}” is still on {}", self.path().await);
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Waits until there is such an element to be seen.
     pub(crate) async fn find(&self, css: &str) -> WebElement {
         let query = self.driver.query(By::Css(css)).ignore_errors(true).wait(PATIENCE, GLANCE).and_displayed();
@@ -201,6 +210,17 @@ impl Browser {
         self.tap_element(&element).await;
     }
 
+    /// Taps what bears this text within the item of a list that says something else.
+    pub(crate) async fn tap_in(&self, item: &str, text: &str) {
+        let (item, text) = (quoted(item), quoted(text));
+        let path = format!("//li[contains(.,{item})]//*[self::a or self::button][contains(normalize-space(.),{text})]");
+        let query = self.driver.query(By::XPath(path)).ignore_errors(true).wait(PATIENCE, GLANCE).and_displayed();
+        let Ok(element) = query.first().await else {
+            panic!("nothing in {item} says {text} on {}, which says:\n{}", self.path().await, self.text().await);
+        };
+        self.tap_element(&element).await;
+    }
+
     /// Taps what a selector finds.
     pub(crate) async fn tap_on(&self, css: &str) {
         let element = self.find(css).await;
@@ -210,6 +230,9 @@ impl Browser {
     async fn tap_element(&self, element: &WebElement) {
         self.taps.fetch_add(1, Relaxed);
         element.wait_until().wait(PATIENCE, GLANCE).clickable().await.unwrap();
+        // As people do, who do not tap on what the ways at the bottom cover.
+        let centre = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.driver.execute(centre, vec![element.to_json().unwrap()]).await.unwrap();
         element.click().await.unwrap();
     }
 

@@ -125,26 +125,45 @@ pub(crate) fn qr_codes(page: &GrayImage) -> Vec<(String, Mm)> {
     codes
 }
 
-/// What zbar reads on a page, sorted: a second opinion. `None` where it is missing.
+/// What zbar, which knows nothing of our encoder, reads on a page, sorted. `None` where it is missing.
 pub(crate) fn qr_codes_by_zbar(page: &GrayImage) -> Option<Vec<String>> {
-    let zbar = programs::need(&["zbarimg"], "zbar-tools", "the second reader of QR codes")?;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("page.png");
-    page.save(&file).unwrap();
-    let done = Command::new(zbar).args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(file).output().unwrap();
-    let mut texts: Vec<_> = String::from_utf8_lossy(&done.stdout).lines().map(str::to_owned).collect();
+    let mut texts = read_by_zbar(std::slice::from_ref(page))?;
     texts.sort();
     Some(texts)
 }
 
+/// What zbar reads on each of these pictures, in their order.
+pub(crate) fn read_by_zbar(pictures: &[GrayImage]) -> Option<Vec<String>> {
+    let zbar = programs::need(&["zbarimg"], "zbar-tools", "the second reader of QR codes")?;
+    let folder = tempfile::tempdir().unwrap();
+    let files = pictures.iter().enumerate().map(|(n, picture)| {
+        let file = folder.path().join(format!("{n}.png"));
+        picture.save(&file).unwrap();
+        file
+    });
+    let files: Vec<_> = files.collect();
+    let done = Command::new(zbar).args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).args(files).output().unwrap();
+    Some(String::from_utf8_lossy(&done.stdout).lines().map(str::to_owned).collect())
+}
+
+/// What is printed in a place, as dots.
+pub(crate) fn cut_out(page: &GrayImage, place: Mm) -> GrayImage {
+    let (across, down) = (dots(place.x, place.width, page.width()), dots(place.y, place.height, page.height()));
+    let (width, height) = (across.end - across.start, down.end - down.start);
+    image::imageops::crop_imm(page, across.start, down.start, width, height).to_image()
+}
+
+/// The dots that begin within a stretch of paper; there are no more than `all`.
+fn dots(from: f64, length: f64, all: u32) -> std::ops::Range<u32> {
+    let first = |mm: f64| (0..all).find(|dot| f64::from(*dot) >= mm * DOTS_A_MM).unwrap_or(all);
+    first(from)..first(from + length)
+}
+
 /// The smallest rectangle around everything printed within a place; `None` if that is blank.
 pub(crate) fn ink(page: &GrayImage, within: Mm) -> Option<Mm> {
-    let dots = page.enumerate_pixels().filter(|(x, y, dot)| {
-        let (x, y) = (f64::from(*x) / DOTS_A_MM, f64::from(*y) / DOTS_A_MM);
-        let inside = x >= within.x && x < within.x + within.width && y >= within.y && y < within.y + within.height;
-        inside && dot.0[0] < 128
-    });
-    let (mut xs, mut ys): (Vec<_>, Vec<_>) = dots.map(|(x, y, _)| (i32::try_from(x).unwrap(), i32::try_from(y).unwrap())).unzip();
+    let (across, down) = (dots(within.x, within.width, page.width()), dots(within.y, within.height, page.height()));
+    let dots = down.flat_map(|y| across.clone().map(move |x| (x, y))).filter(|(x, y)| page.get_pixel(*x, *y).0[0] < 128);
+    let (mut xs, mut ys): (Vec<_>, Vec<_>) = dots.map(|(x, y)| (i32::try_from(x).unwrap(), i32::try_from(y).unwrap())).unzip();
     xs.sort_unstable();
     ys.sort_unstable();
     // The last dot has a width of its own.

@@ -70,10 +70,20 @@ impl Fresh {
             block_on(Db::migrate(&format!("sqlite://{}?mode=rwc", file.display()))).unwrap();
             std::fs::read(file).unwrap()
         });
+        Self::holding(template)
+    }
+
+    /// A `SQLite` file with this in it.
+    pub(crate) fn holding(bytes: &[u8]) -> Self {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("yizhan.db");
-        std::fs::write(&file, template).unwrap();
+        std::fs::write(&file, bytes).unwrap();
         Self { url: format!("sqlite://{}?mode=rwc", file.display()), folder: Some(folder), name: None }
+    }
+
+    /// What is in the `SQLite` file. Nobody may be connected to it.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        std::fs::read(self.folder.as_ref().unwrap().path().join("yizhan.db")).unwrap()
     }
 
     fn postgres(server: &Server) -> Self {

@@ -124,9 +124,12 @@ async fn read_receipt(desk: &Desk, frame: &Frame, station: String, id: TakeId) -
     let mut lines = Vec::new();
     for line in moved.iter().filter(|line| line.available < 0) {
         let lot = store::lots::find(conn, line.lot_id).await?;
-        let last = lot.and_then(|lot| lot.last_day).map_or_else(|| "—".to_owned(), |day| day.to_string());
-        let words = speech::texts::Text::filled(T::TakenLine, &[&-line.available, &unit, &last]);
-        lines.push(frame.words(&words));
+        let amount = frame.amount(-line.available, &unit);
+        // What has no date is just so many.
+        lines.push(match lot.and_then(|lot| lot.last_day) {
+            Some(last) => frame.say2(T::TakenLine, amount, last),
+            None => amount,
+        });
     }
     Ok(TakenPage {
         station,

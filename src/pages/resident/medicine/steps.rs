@@ -254,7 +254,8 @@ impl StepsPage {
         let said = |times: i32| {
             let units = times * self.smallest_unit;
             let whole = pack > 1 && units % pack == 0;
-            if whole { self.frame.say2(T::Packs, units / pack, format!("{units} {unit}")) } else { format!("{units} {unit}") }
+            let amount = self.frame.amount(units, unit);
+            if whole { self.frame.say2(T::Packs, units / pack, amount) } else { amount }
         };
         (1..=MOST).map(|times| (times, said(times))).collect()
     }

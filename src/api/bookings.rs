@@ -119,7 +119,7 @@ pub(super) async fn book(call: Call<BookBody>) -> Answer<BookingView> {
         override_reason: optional_text("override_reason", body.override_reason, 200)?,
         only_hold: body.hold,
     };
-    created(desk::answer(call.desk, order, |desk, order| bookings::book::book(desk, order)).await)
+    created(desk::answer(call.desk, order, bookings::book::book).await)
 }
 
 /// Which bookings.

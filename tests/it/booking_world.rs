@@ -311,6 +311,7 @@ fn booked(n: usize, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, terms: &Te
         occasion_id: None,
         member_id: uuid::Uuid::nil().into(),
         made_by: None,
+        hold_id: None,
         quantity: 1,
         collected: 0,
         starts_at,

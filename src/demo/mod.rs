@@ -13,6 +13,7 @@ use crate::{
     store,
 };
 
+mod bookings;
 mod fortnight;
 mod medicine;
 mod stock;
@@ -90,6 +91,7 @@ pub async fn fill(app: &App, now: DateTime<Utc>, mut progress: impl FnMut(u64, u
     let loans = fortnight::live(app, &items, now, &mut progress).await?;
     app.clock.set(now);
     medicine::recall(app).await?;
+    bookings::fill(app, station, now).await?;
     let on_shelf = |category: &str, out: bool| {
         let found = items.iter().find(|item| item.category == category && item.out.get() == out);
         found.map(|item| item.code.clone()).unwrap_or_default()

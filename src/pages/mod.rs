@@ -10,6 +10,7 @@ use axum::{Router, extract::DefaultBodyLimit};
 use crate::app::App;
 
 mod assets;
+mod booked;
 mod calendars;
 mod first_start;
 mod frame;

@@ -73,7 +73,7 @@ pub struct Booked {
 /// # Errors
 /// All reasons at once; at least one.
 pub fn book(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Booked, Vec<Refusal>> {
-    let mut reasons = time_reasons(facts, wish, now);
+    let mut reasons = time_reasons((facts.sort, facts.calendar, facts.terms), wish, now);
     reasons.extend(person_reasons(facts, wish, now));
     reasons.retain(|reason| !(facts.overridden && reason.can_be_overridden()));
     let units = i64::from(wish.quantity);
@@ -125,8 +125,12 @@ pub fn released_at(
     Some(at.min(ends_at))
 }
 
-fn time_reasons(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refusal> {
-    let terms = facts.terms;
+/// What speaks against a time, whoever asks, and whatever is free.
+pub(super) fn time_reasons(
+    (sort, calendar, terms): (Sort<'_>, &Calendar, &Terms),
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Vec<Refusal> {
     let minutes = |n: u32| TimeDelta::minutes(i64::from(n));
     let mut reasons = Vec::new();
     if !terms.bookable {
@@ -135,7 +139,7 @@ fn time_reasons(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refus
     if wish.quantity > terms.most_units {
         reasons.push(Refusal::TooManyUnits { most: terms.most_units });
     }
-    let occasion = facts.sort == Sort::Occasion;
+    let occasion = sort == Sort::Occasion;
     let earliest = now + minutes(terms.notice);
     // What has just begun can still be booked: the clock of a phone is not ours.
     if wish.starts_at + TimeDelta::minutes(if terms.notice == 0 { 5 } else { 0 }) < earliest && !(occasion && wish.ends_at > now)
@@ -156,10 +160,10 @@ fn time_reasons(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refus
     if length > minutes(terms.most) {
         reasons.push(Refusal::TooLong { most_minutes: terms.most });
     }
-    if [wish.starts_at, wish.ends_at].iter().any(|at| !on_grid(*at, terms.grid, facts.calendar)) {
+    if [wish.starts_at, wish.ends_at].iter().any(|at| !on_grid(*at, terms.grid, calendar)) {
         reasons.push(Refusal::OffGrid { grid_minutes: terms.grid });
     }
-    if !is_reachable(facts.sort, facts.calendar, wish) {
+    if !is_reachable(sort, calendar, wish) {
         reasons.push(Refusal::ClosedThen);
     }
     reasons

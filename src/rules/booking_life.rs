@@ -91,6 +91,12 @@ pub fn check_in(booking: &Booking, now: DateTime<Utc>) -> Result<(), Vec<Refusal
     Ok(())
 }
 
+/// Can whoever has it check in now, and has not: to a space, at an occasion?
+#[must_use]
+pub fn awaits_check_in(booking: &Booking, now: DateTime<Utc>) -> bool {
+    booking.state != State::Collected && check_in(booking, now).is_ok()
+}
+
 /// May it be collected now: is it firm, and has its time come?
 #[must_use]
 pub fn can_be_collected(booking: &Booking, now: DateTime<Utc>) -> bool {

@@ -22,6 +22,7 @@ pub mod in_hand;
 pub mod label_date;
 pub mod ledger;
 pub mod legal;
+pub mod offered_times;
 pub mod opening;
 pub mod overdue;
 pub mod pack_code;

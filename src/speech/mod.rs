@@ -2,6 +2,7 @@
 
 mod booking_notices;
 mod booking_refusals;
+mod booking_words;
 mod calendars;
 mod checks;
 mod labels;
@@ -20,6 +21,7 @@ mod units;
 use entity::values::Language;
 
 pub use booking_refusals::length;
+pub use booking_words::{booking_state, clock_time, day, day_after, lasting, span};
 pub use calendars::{CalendarOf, calendar_of};
 pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};

@@ -289,6 +289,18 @@ pub async fn find_outage(conn: &impl ConnectionTrait, id: ClaimId) -> Read<Optio
     outage.filter(claim::Column::Live.eq(true)).one(conn).await
 }
 
+/// What is out of use at pools, and not over at an instant (UTC epoch seconds), the earliest first.
+pub async fn list_outages(conn: &impl ConnectionTrait, pools: Vec<PoolId>, now: i64) -> Read<Vec<claim::Model>> {
+    claim::Entity::find()
+        .filter(claim::Column::PoolId.is_in(pools))
+        .filter(claim::Column::Reason.eq(claim::Reason::Outage))
+        .filter(claim::Column::Live.eq(true))
+        .filter(claim::Column::E.gt(now))
+        .order_by_asc(claim::Column::S)
+        .all(conn)
+        .await
+}
+
 /// A claim is over.
 pub async fn end(tx: &WriteTx, id: ClaimId) -> Result<(), Trouble> {
     end_where(tx, Condition::all().add(claim::Column::Id.eq(id))).await

@@ -27,6 +27,7 @@ mod nightly_clock;
 mod nightly_tasks;
 mod openapi;
 mod pages;
+mod pages_bookings;
 mod pages_keeper;
 mod pages_manager;
 mod pages_rounds;

@@ -1,11 +1,11 @@
 //! What is free at a station. Reads only, in a number of statements that does not grow with the kinds, the spaces or the days.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
     claim,
-    ids::{KindId, OccasionId, PoolId, SpaceId},
+    ids::{KindId, OccasionId, PoolId, SpaceId, StationId},
     pool,
 };
 
@@ -113,6 +113,16 @@ pub async fn all_at(desk: &Desk, plate: &str, from: DateTime<Utc>, to: DateTime<
             (bookable, timeline)
         })
         .collect())
+}
+
+/// Which of these kinds can be booked ahead at a station, as far as its terms say.
+///
+/// # Errors
+/// The database.
+pub async fn bookable_kinds(desk: &Desk, station: StationId, kinds: &[KindId]) -> Result<BTreeSet<KindId>> {
+    let pools = store::claims::list_pools_at(desk.app.db.read(), station).await?;
+    let open = pools.iter().filter(|pool| pool.terms.as_ref().is_none_or(|terms| terms.bookable));
+    Ok(open.filter_map(|pool| pool.kind_id).filter(|kind| kinds.contains(kind)).collect())
 }
 
 fn view(subject: &Bookable, timeline: &Timeline, asked: &Asked, now: DateTime<Utc>) -> AvailabilityView {

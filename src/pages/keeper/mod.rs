@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod bind;
+pub(super) mod bookings;
 mod closures;
 mod counter;
 mod counter_lines;
@@ -47,6 +48,7 @@ mod things;
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/staff/{station}/more", get(more::show))
+        .merge(bookings::router())
         .merge(counter_routes())
         .merge(thing_routes())
         .merge(stock_routes())

@@ -6,7 +6,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use super::station_of;
 use crate::{
     pages::{frame::Frame, staff::Tab, visitor::Visitor},
-    speech::texts::Station as T,
+    speech::texts::{KeeperBookings, Station as T},
 };
 
 #[derive(Template)]
@@ -37,6 +37,8 @@ pub(super) async fn show(mut visitor: Visitor, Path(code): Path<String>) -> Resp
         Err(page) => return page,
     };
     let frame = visitor.frame;
-    let rows = ROWS.map(|(to, icon, name, help)| (to, icon, frame.say(name), frame.say(help))).to_vec();
+    let bookings = ("bookings", "📅", frame.say(KeeperBookings::Title), frame.say(KeeperBookings::Help));
+    let others = ROWS.map(|(to, icon, name, help)| (to, icon, frame.say(name), frame.say(help)));
+    let rows = std::iter::once(bookings).chain(others).collect();
     frame.page(StatusCode::OK, &MorePage { frame: frame.clone(), station: station.code, rows })
 }

@@ -2,6 +2,7 @@
 //! text is as large as the page's on a phone; whoever cannot see it reads its label, and the table behind it.
 
 mod columns;
+mod day;
 mod heat;
 mod rows;
 mod scale;
@@ -9,6 +10,7 @@ mod scale;
 use askama::Template;
 
 pub(super) use columns::{Column, columns};
+pub(super) use day::{Stretch, day};
 pub(super) use heat::heat;
 pub(super) use rows::rows;
 

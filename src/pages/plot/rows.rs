@@ -10,7 +10,7 @@ pub(super) fn wide(text: &str) -> i64 {
 }
 
 /// A text that fits, cut if need be.
-fn cut(text: &str, most: i64) -> String {
+pub(super) fn cut(text: &str, most: i64) -> String {
     if wide(text) <= most {
         return text.to_owned();
     }

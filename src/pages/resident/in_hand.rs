@@ -45,7 +45,8 @@ pub(super) async fn borrow(Path(code): Path<String>, sent: Sent<BorrowForm>) -> 
     };
     let order = Borrow { code: as_printed(&code), phone, ..Borrow::default() };
     let ended = desk::answer(desk, order, desk::borrow::borrow).await;
-    go_on(visitor, &code, form.phone, ended.map(|_| "lent")).await
+    let ended = ended.map(|done| if done.into_receipt().booked_from.is_some() { "lent&booked=1" } else { "lent" });
+    go_on(visitor, &code, form.phone, ended).await
 }
 
 /// The form of the other big button.
@@ -86,7 +87,8 @@ pub(super) async fn renew(Path(code): Path<String>, sent: Sent<RenewForm>) -> Re
     let Sent { visitor, desk, form, .. } = sent;
     let order = Renew { loan: form.loan, override_reason: None };
     let ended = desk::answer(desk, order, desk::renew::renew).await;
-    go_on(visitor, &code, String::new(), ended.map(|_| "renewed")).await
+    let ended = ended.map(|done| if done.into_receipt().booked_from.is_some() { "renewed&booked=1" } else { "renewed" });
+    go_on(visitor, &code, String::new(), ended).await
 }
 
 /// The form of whoever found it.

@@ -15,10 +15,14 @@ use entity::{
 };
 use serde::Deserialize;
 
+use super::booking;
 use crate::{
     desk::{self, Desk, renew::Renew},
-    pages::{frame::Frame, sent::Sent, trouble, visitor::Visitor},
-    speech::{self, texts::Mine as T},
+    pages::{booked, frame::Frame, sent::Sent, trouble, visitor::Visitor},
+    speech::{
+        self,
+        texts::{Booking, Mine as T},
+    },
     store::{
         self,
         loans::{State, Whose},
@@ -34,6 +38,8 @@ struct MinePage {
     frame: Frame,
     have: Vec<Line>,
     had: Vec<Line>,
+    /// What is booked ahead.
+    booked: Vec<booked::Line>,
     /// The last one shown, if there may be more.
     more: Option<LoanId>,
     suspended: Vec<String>,
@@ -88,6 +94,7 @@ async fn read(desk: &Desk, frame: &Frame, asked: Asked) -> desk::Result<MinePage
         have: have.iter().map(|(loan, item)| names.line(frame, desk, loan, item)).collect(),
         had: had.iter().map(|(loan, item)| names.line(frame, desk, loan, item)).collect(),
         suspended: me.suspensions.iter().map(|block| suspended(frame, block.ends_at)).collect(),
+        booked: booking::mine::standing(desk, frame).await?,
         reasons: Vec::new(),
         renewed: asked.done.is_some(),
         frame: frame.clone(),

@@ -7,6 +7,7 @@ use axum::{
 
 use crate::app::App;
 
+mod booking;
 mod fault;
 mod find;
 mod in_hand;
@@ -30,6 +31,7 @@ pub(super) fn router() -> Router<App> {
         .route("/mine/data", get(my_data::show).post(my_data::edit))
         .route("/mine/data.json", get(my_data::copy))
         .route("/mine/erase", post(my_data::erase))
+        .merge(booking::router())
         .merge(medicine::router())
         .route("/q/{code}", get(scan::show))
         .route("/q/{code}/borrow", post(in_hand::borrow))

@@ -13,7 +13,10 @@ use serde::Deserialize;
 use crate::{
     desk::{self, Desk, stickers::as_printed},
     pages::{frame::Frame, trouble, visitor::Visitor},
-    speech::{self, texts::Scan as T},
+    speech::{
+        self,
+        texts::{Booking, Scan as T},
+    },
     store,
     view::{ItemView, KindView, ScanView, StationView},
 };
@@ -37,6 +40,10 @@ struct ItemPage {
     /// Where it could be given back.
     stations: Vec<StationView>,
     typed_phone: String,
+    /// Somebody has booked it after whoever borrows it now.
+    booked_next: bool,
+    /// Where it is booked for later.
+    to_book: Option<String>,
 }
 
 /// Where the thing is, as far as anybody may know.
@@ -92,6 +99,7 @@ struct StickerPage {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     done: Option<String>,
+    booked: Option<String>,
 }
 
 /// What was tried before the page is shown.
@@ -103,6 +111,8 @@ pub(super) struct Attempt {
     pub(super) phone: String,
     /// What was just done.
     pub(super) done: Option<Done>,
+    /// It is due earlier than usual, because somebody has booked it.
+    pub(super) booked_next: bool,
 }
 
 /// Shows what a scan finds.
@@ -115,7 +125,8 @@ pub(super) async fn show(visitor: Visitor, Path(code): Path<String>, Query(asked
         Some("told") => Some(Done::Told),
         _ => None,
     };
-    render(visitor, &code, StatusCode::OK, Attempt { done, ..Attempt::default() }).await
+    let booked_next = asked.booked.is_some();
+    render(visitor, &code, StatusCode::OK, Attempt { done, booked_next, ..Attempt::default() }).await
 }
 
 /// The page, after something was tried.
@@ -180,7 +191,13 @@ async fn item_page(
         Ok(read) => read,
         Err(error) => return Err((frame, error)),
     };
+    let to_book = match to_book(desk, found, &kind).await {
+        Ok(to) => to,
+        Err(error) => return Err((frame, error)),
+    };
     Ok(ItemPage {
+        booked_next: attempt.booked_next || found.borrow.as_ref().is_some_and(|may| may.booked_from.is_some()),
+        to_book,
         kind: frame.name(&kind.name, kind.name_en.as_deref()).to_owned(),
         picture: kind.emoji.unwrap_or_else(|| speech::category(&kind.category).1.to_owned()),
         station: found.station.clone(),
@@ -195,6 +212,13 @@ async fn item_page(
         reasons,
         stations,
     })
+}
+
+/// The way to book things like this one, where that can be done.
+async fn to_book(desk: &Desk, found: &ScanView, kind: &KindView) -> desk::Result<Option<String>> {
+    let Some(station) = &found.station else { return Ok(None) };
+    let bookable = desk::bookings::availability::bookable_kinds(desk, station.id.into(), &[kind.id.into()]).await?;
+    Ok((!bookable.is_empty()).then(|| format!("/stations/{}/book/thing/{}", station.code, kind.id)))
 }
 
 /// What must be known before it is lent, if nothing else stands in the way.
@@ -239,6 +263,15 @@ fn out(desk: &Desk, loan: &loan::Model, due: String) -> Out {
 }
 
 impl ItemPage {
+    /// It cannot be had now: later, perhaps.
+    fn is_not_here(&self) -> bool {
+        match &self.state {
+            State::Free { .. } => false,
+            State::Out(out) => !out.mine,
+            State::NotAvailable => true,
+        }
+    }
+
     fn is_here(&self, station: &StationView) -> bool {
         self.station.as_ref().is_some_and(|here| here.id == station.id)
     }

@@ -1,14 +1,20 @@
 //! A station, seen by a resident: is it open, what is here now, how does one borrow.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use chrono::Weekday;
-use entity::station::Hours;
+use entity::{ids::KindId, station::Hours};
 
+use super::booking;
 use crate::{
     desk::{self, Desk},
-    pages::{frame::Frame, trouble, visitor::Visitor},
-    speech::{self, Words, texts::Find as T},
+    pages::{booked, frame::Frame, trouble, visitor::Visitor},
+    speech::{
+        self, Words,
+        texts::{Booking, Find as T},
+    },
     view::PlaceView,
 };
 
@@ -22,6 +28,8 @@ struct StationPage {
     groups: Vec<Group>,
     /// It has something to take for good.
     takes: bool,
+    /// What whoever looks has booked here, and can check in to now.
+    booked: Vec<booked::Line>,
 }
 
 /// What is here of a category.
@@ -35,6 +43,8 @@ struct Line {
     name: String,
     picture: String,
     on_shelf: i64,
+    /// Where it is booked ahead.
+    to_book: Option<String>,
 }
 
 /// Shows a station.
@@ -49,10 +59,13 @@ pub(super) async fn show(visitor: Visitor, Path(code): Path<String>) -> Response
 async fn read(desk: &Desk, frame: &Frame, code: &str) -> desk::Result<StationPage> {
     let place = desk::offers::at(desk, code).await?;
     let takes = !desk::stock::shelf::shelf(desk, desk.app.db.read(), code).await?.is_empty();
+    let kinds: Vec<KindId> = place.offers.iter().map(|offer| offer.kind.id.into()).collect();
+    let bookable = desk::bookings::availability::bookable_kinds(desk, place.station.id.into(), &kinds).await?;
     Ok(StationPage {
         opening: opening(frame, desk, &place),
         hours: hours(frame, &place.station.hours),
-        groups: groups(frame, &place),
+        groups: groups(frame, &place, &bookable),
+        booked: booking::mine::here_now(desk, frame, place.station.id).await?,
         takes,
         frame: frame.clone(),
         place,
@@ -65,7 +78,7 @@ pub(super) fn opening(frame: &Frame, desk: &Desk, place: &PlaceView) -> String {
     frame.words(&speech::opening(place.open, place.until, desk.now(), zone))
 }
 
-fn groups(frame: &Frame, place: &PlaceView) -> Vec<Group> {
+fn groups(frame: &Frame, place: &PlaceView, bookable: &BTreeSet<KindId>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for offer in &place.offers {
         let (name, picture) = speech::category(&offer.kind.category);
@@ -74,6 +87,9 @@ fn groups(frame: &Frame, place: &PlaceView) -> Vec<Group> {
             name: frame.name(&offer.kind.name, offer.kind.name_en.as_deref()).to_owned(),
             picture: offer.kind.emoji.clone().unwrap_or_else(|| picture.to_owned()),
             on_shelf: offer.on_shelf,
+            to_book: bookable
+                .contains(&offer.kind.id.into())
+                .then(|| format!("/stations/{}/book/thing/{}", place.station.code, offer.kind.id)),
         };
         match groups.iter_mut().find(|group| group.name == name) {
             Some(group) => group.lines.push(line),

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     desk,
-    pages::{frame::Frame, visitor::Visitor},
+    pages::{frame::Frame, keeper::bookings::waiting, visitor::Visitor},
     rules::today::{Light, Urgency, light},
-    speech::texts::Today as T,
+    speech::texts::{KeeperBookings, Today as T},
     store,
 };
 
@@ -39,6 +39,8 @@ struct TodayPage {
     to_count: usize,
     check: Option<Check>,
     said: Option<&'static str>,
+    /// How many come for what they have booked, and how many wait for a yes.
+    booked: (usize, usize),
 }
 
 /// The last nightly check, with its light.
@@ -72,6 +74,7 @@ async fn read(kept: &Kept, asked: &Asked) -> desk::Result<TodayPage> {
     let of = |urgency: Urgency| todos.iter().map(|todo| line(kept, todo)).filter(|line| line.urgency == urgency).collect();
     Ok(TodayPage {
         open: desk::offers::at(desk, &station.code).await?.open,
+        booked: waiting(desk, station.id).await?,
         out,
         overdue,
         tasks: todos.len(),

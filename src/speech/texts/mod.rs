@@ -2,11 +2,13 @@
 //! one that no page uses (`tests/it/texts.rs`).
 
 mod around;
+mod booking;
 mod checks;
 mod counter;
 mod fault;
 mod find;
 mod first_start;
+mod keeper_bookings;
 mod kinds;
 mod lots;
 mod mine;
@@ -17,17 +19,20 @@ mod round;
 mod scan;
 mod sheets;
 mod sign_in;
+mod spaces;
 mod station;
 mod take;
 mod things;
 mod today;
 
 pub use around::Around;
+pub use booking::Booking;
 pub use checks::Checks;
 pub use counter::Counter;
 pub use fault::Fault;
 pub use find::Find;
 pub use first_start::FirstStart;
+pub use keeper_bookings::KeeperBookings;
 pub use kinds::Kinds;
 pub use lots::Lots;
 pub use mine::Mine;
@@ -38,6 +43,7 @@ pub use round::Round;
 pub use scan::Scan;
 pub use sheets::Sheets;
 pub use sign_in::SignIn;
+pub use spaces::Spaces;
 pub use station::Station;
 pub use take::Take;
 pub use things::Things;
@@ -102,11 +108,13 @@ pub fn all() -> Vec<(String, Words)> {
     }
     [
         of("Around", Around::ALL),
+        of("Booking", Booking::ALL),
         of("Checks", Checks::ALL),
         of("Counter", Counter::ALL),
         of("Fault", Fault::ALL),
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
+        of("KeeperBookings", KeeperBookings::ALL),
         of("Kinds", Kinds::ALL),
         of("Lots", Lots::ALL),
         of("Mine", Mine::ALL),
@@ -117,6 +125,7 @@ pub fn all() -> Vec<(String, Words)> {
         of("Scan", Scan::ALL),
         of("Sheets", Sheets::ALL),
         of("SignIn", SignIn::ALL),
+        of("Spaces", Spaces::ALL),
         of("Station", Station::ALL),
         of("Take", Take::ALL),
         of("Things", Things::ALL),

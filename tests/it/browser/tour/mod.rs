@@ -44,7 +44,7 @@ macro_rules! walks {
     )+};
 }
 
-walks!(visitor, resident, rounds, tasks, counter, things, manager);
+walks!(visitor, resident, rounds, tasks, counter, things, bookings, manager);
 
 /// Walks, and tells at the end what was wrong anywhere.
 async fn go(visit: Visit, walk: &'static Walk) {

@@ -28,7 +28,7 @@ pub(super) struct Walk {
 /// Of which the addresses are the tasks that are open.
 pub(super) const TASK: &str = "/staff/{station}/tasks/{task}";
 
-pub(super) const WALKS: [Walk; 7] = [
+pub(super) const WALKS: [Walk; 8] = [
     Walk {
         name: "visitor",
         who: Who::Visitor,
@@ -42,6 +42,11 @@ pub(super) const WALKS: [Walk; 7] = [
             ("/s/{station}", "/s/LIANDONG"),
             ("/s/{station}/report", "/s/{station}/report"),
             ("/s/{station}/take", "/s/{station}/take"),
+            ("/stations/{station}/book", "/stations/{station}/book"),
+            ("/stations/{station}/book", "/stations/LIANDONG/book"),
+            ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/thing/{wheelchairs}"),
+            ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/space/{reading}?day=2026-11-24"),
+            ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/session/{clinic}"),
             ("/s/{station}/take/{kind}", "/s/{station}/take/{tablets}"),
             ("/s/{station}/take/{kind}", "/s/{station}/take/{raincoats}"),
             ("/s/{station}/taken/{take}", "/s/{station}/taken/{take}"),
@@ -66,6 +71,13 @@ pub(super) const WALKS: [Walk; 7] = [
         bar: RESIDENT,
         pages: &[
             ("/mine", "/mine"),
+            ("/mine/bookings", "/mine/bookings"),
+            ("/mine/bookings/{id}", "/mine/bookings/{booking}"),
+            ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/thing/{wheelchairs}?day=2026-11-24"),
+            (
+                "/stations/{station}/book/{sort}/{id}",
+                "/stations/{station}/book/thing/{wheelchairs}?from=2026-11-25T08:00&to=2026-11-25T12:00",
+            ),
             ("/mine/card", "/mine/card"),
             ("/mine/data", "/mine/data"),
             ("/q/{code}", "/q/{wheelchair}"),
@@ -137,6 +149,24 @@ pub(super) const WALKS: [Walk; 7] = [
         ],
     },
     Walk {
+        name: "bookings",
+        who: Who::Keeper,
+        bar: STAFF,
+        pages: &[
+            ("/staff/{station}/bookings", "/staff/{station}/bookings"),
+            ("/staff/{station}/bookings/day", "/staff/{station}/bookings/day?day=2026-11-24"),
+            ("/staff/{station}/bookings/missed", "/staff/{station}/bookings/missed"),
+            ("/staff/{station}/bookings/{booking}", "/staff/{station}/bookings/{booking}"),
+            ("/staff/{station}/spaces", "/staff/{station}/spaces"),
+            ("/staff/{station}/spaces/{space}", "/staff/{station}/spaces/{reading}"),
+            ("/staff/{station}/sessions", "/staff/{station}/sessions"),
+            ("/staff/{station}/sessions/{session}", "/staff/{station}/sessions/{clinic}"),
+            ("/staff/{station}/outages", "/staff/{station}/outages"),
+            ("/staff/{station}/booking-terms", "/staff/{station}/booking-terms"),
+            ("/staff/{station}/booking-terms/{sort}/{id}", "/staff/{station}/booking-terms/thing/{wheelchairs}"),
+        ],
+    },
+    Walk {
         name: "manager",
         who: Who::Admin,
         bar: STAFF,
@@ -161,9 +191,10 @@ pub(super) const WALKS: [Walk; 7] = [
 /// What is none of our addresses, and has a page all the same.
 pub(super) const NOT_FOUND: &str = "(none)";
 
-/// Pages that are walked through elsewhere: in the journey through the first start, each is examined as these are; on paper.
-pub(super) const ELSEWHERE: [&str; 5] =
-    ["/setup", "/setup/place", "/setup/things", "/setup/stickers", "/staff/{station}/stickers/sheet"];
+/// Pages that are walked through elsewhere: in the journey through the first start, each is examined as these are; on paper; and
+/// the display at a door, which nobody operates and which turns itself over (`pages_bookings`).
+pub(super) const ELSEWHERE: [&str; 6] =
+    ["/setup", "/setup/place", "/setup/things", "/setup/stickers", "/staff/{station}/stickers/sheet", "/display/{space}"];
 
 /// What is fetched and is no page.
 pub(super) const NO_PAGES: [&str; 8] = [

@@ -150,8 +150,13 @@ async fn add_stickers_and_faults(app: &App, places: &mut BTreeMap<&'static str, 
 async fn add_stock(app: &App, places: &mut BTreeMap<&'static str, String>) {
     let conn = app.db.read();
     let mut kinds = BTreeMap::new();
-    for (place, name) in [("umbrellas", "折叠雨伞"), ("plasters", "创可贴"), ("tablets", "退烧药"), ("raincoats", "一次性雨衣")]
-    {
+    for (place, name) in [
+        ("umbrellas", "折叠雨伞"),
+        ("wheelchairs", "轮椅"),
+        ("plasters", "创可贴"),
+        ("tablets", "退烧药"),
+        ("raincoats", "一次性雨衣"),
+    ] {
         let kind = store::kinds::find_by_name(conn, None, name).await.unwrap().unwrap();
         places.insert(place, kind.id.to_string());
         kinds.insert(place, kind.id);
@@ -198,6 +203,13 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     for (place, number) in [("good", "CK2401"), ("unread", "BL2405"), ("recalled", "BL2399"), ("open", "MQ2410")] {
         places.insert(place, numbered(number).to_string());
     }
+    let spaces = store::spaces::list_at(conn, station.id).await.unwrap();
+    places.insert("reading", spaces.iter().find(|space| space.name == "阅览室").unwrap().id.to_string());
+    let occasions = entity::occasion::Entity::find().all(conn).await.unwrap();
+    places.insert("clinic", occasions.iter().find(|occasion| occasion.name == "社区义诊").unwrap().id.to_string());
+    let bookings = entity::booking::Entity::find().all(conn).await.unwrap();
+    let booking = bookings.iter().find(|booking| booking.member_id.to_string() == places["member"]).unwrap();
+    places.insert("booking", booking.id.to_string());
     let mut tasks: Vec<(What, String)> = Vec::new();
     for todo in store::todo::list(conn, station.id, 99).await.unwrap() {
         if tasks.iter().all(|(what, _)| *what != todo.what) {
@@ -223,6 +235,8 @@ async fn typed_in_chinese(app: &App) -> Vec<String> {
     }
     let items = entity::item::Entity::find().all(conn).await.unwrap();
     typed.extend(items.into_iter().filter_map(|item| item.label));
+    typed.extend(entity::booking::Entity::find().all(conn).await.unwrap().into_iter().filter_map(|booking| booking.purpose));
+    typed.extend(entity::occasion::Entity::find().all(conn).await.unwrap().into_iter().filter_map(|occasion| occasion.note));
     typed.sort_by_key(|text| std::cmp::Reverse(text.len()));
     typed.dedup();
     typed

@@ -1,0 +1,110 @@
+//! Booking ahead, by residents: what, which day, what time, and what was booked.
+
+use super::texts;
+
+texts! {
+    /// Booking ahead, by residents.
+    Booking {
+        Title => "预约", "Book ahead";
+        Help => "先约好，到时间来，一定有。", "Book it now, come at your time, and it is there.";
+        Sessions => "近期活动", "Coming sessions";
+        Spaces => "场地", "Spaces";
+        SeatsLeft => "还有 {} 个名额", "{} seats left";
+        FullyBooked => "约满了", "Fully booked";
+        Seats => "可坐 {} 人", "for {} people";
+        PartOf => "{} 的一部分", "part of the {}";
+        NothingToBook => "这里还没有可以预约的", "There is nothing to book here yet";
+        NothingToBookHelp => "现场扫码就能借。", "Just come and scan to borrow.";
+        NotOpen => "这里现在不接受预约，请直接来。", "This is not booked ahead. Please just come.";
+        NextFree => "最近有空：{}", "next free: {}";
+        Soonest => "最近能约的时间", "The next free times";
+        OtherDay => "选别的日子", "Choose another day";
+        WholeWeek => "两周一览", "Two weeks at a glance";
+        IsFree => "有空", "free";
+        IsFew => "快满了", "almost full";
+        IsFull => "约满", "full";
+        IsClosed => "不开放", "closed";
+        WhatTime => "选时间", "Choose a time";
+        HowLong => "用多久", "For how long";
+        DayParts => "按时段", "Parts of the day";
+        Morning => "上午", "Morning";
+        Afternoon => "下午", "Afternoon";
+        Evening => "晚上", "Evening";
+        WholeDay => "白天", "All day";
+        FromWhen => "几点开始", "When it begins";
+        NoneThatLong => "这一天没有这么长的空，试试短一点，或换一天。", "Nothing that long is free that day. Try less, or another day.";
+        OwnTime => "自己填时间", "Type a time";
+        From => "从", "From";
+        Until => "到", "Until";
+        Look => "看看行不行", "See whether it is free";
+        EarlierDay => "前一天", "The day before";
+        LaterDay => "后一天", "The day after";
+        AllDays => "所有日子", "All days";
+        Confirm => "确认预约", "Please check";
+        HowMany => "约几个", "How many";
+        Purpose => "用途（可不填）", "What for (optional)";
+        PurposeAsked => "用途（站长要看）", "What for (the keeper looks at it)";
+        GoodToKnow => "请知道", "Good to know";
+        ApprovalNeeded => "要等站长同意，同意后会通知您。", "The keeper has to say yes; you will be told.";
+        CancelAny => "来不了可以随时取消。", "You can cancel at any time.";
+        CancelUntil => "来不了，请在 {} 前取消。", "If you cannot come, cancel before {}.";
+        ReleasedAt => "过了 {} 还没有来，会让给别人。", "If you have not come by {}, somebody else may have it.";
+        MissedPause => "约了不来 {} 次，会暂停预约。", "Not coming {} times means a pause from booking.";
+        EarlyFrom => "{} 起可以来。", "You can come from {}.";
+        Book => "约这个时间", "Book it";
+        ChangeTo => "改成这个时间", "Change to this time";
+        SignInFirst => "登录后预约", "Sign in to book";
+        SignInWhy => "用短信验证一次手机号，半年内不用再验。选好的时间会留在这一页。", "Your number is checked once by a message, then not for half a year. Your choice stays on this page.";
+        StillFree => "✓ 这个时间有空", "✓ This time is free";
+        NoLongerFree => "● 这个时间没有空", "● This time is not free";
+        Instead => "这些时间有空，点一下就约好", "These are free: one tap books";
+        OtherTime => "换个时间", "Another time";
+        Changing => "正在改预约。改好以前，原来的时间一直为您留着。", "You are changing a booking. Until it is done, your old time stays yours.";
+        ForSomebody => "替居民预约", "Book for somebody";
+        TheirPhone => "居民的手机号", "Their phone number";
+        TheirName => "称呼（第一次来时填）", "Name (if new here)";
+        Override => "按规则不能约？写明原因照样约（有空才行）", "Against the rules? Say why, and book all the same (if it is free)";
+        NotAPhone => "手机号好像不对，请检查是否 11 位数字。", "This does not look like a mobile number of 11 digits.";
+        BadTime => "时间没看懂，请重新选。", "We could not read that time. Please choose again.";
+
+        MyBookings => "我的预约", "My bookings";
+        NoBookings => "您没有预约", "You have no bookings";
+        NoBookingsHelp => "在驿站页面点“预约”。", "Tap Book ahead on a station's page.";
+        Past => "以前的预约", "Earlier bookings";
+        MorePast => "看更早的", "Earlier ones";
+        DoneBooked => "约好了", "It is booked";
+        DoneAsked => "已经提交，等站长同意", "It is asked for; the keeper has to say yes";
+        DoneChanged => "改好了", "It is changed";
+        DoneCancelled => "已取消", "It is cancelled";
+        DoneConfirmed => "确认好了", "It is confirmed";
+        DoneHere => "签到好了，请用吧", "You are checked in";
+        DoneLeft => "谢谢！剩下的时间让给别人了", "Thank you! The rest is free for others";
+        WhatNow => "到时候怎么做", "What to do then";
+        ScanAtPickUp => "到驿站，扫物品上的二维码，点“借走”就行。", "Go to the station, scan the sticker on the thing and tap Borrow.";
+        CheckInThen => "到了以后扫驿站门口的二维码，或打开这一页，点“签到”。", "When you are there, scan the station's code or open this page, and tap Check in.";
+        Reminder => "开始前我们会提醒您。", "We remind you before it begins.";
+        CheckIn => "签到：我到了", "Check in: I am here";
+        LeaveEarly => "提前结束", "Leave early";
+        ConfirmHeld => "确认要", "Yes, I want it";
+        ConfirmBefore => "请在 {} 前确认。", "Please confirm before {}.";
+        ChangeTime => "改时间", "Change the time";
+        Cancel => "取消预约", "Cancel it";
+        CancelSure => "确定取消", "Yes, cancel it";
+        TooLateToCancel => "{} 以后要取消，请联系站长。", "It could be cancelled until {}; now please talk to the keeper.";
+        KeeperSaid => "站长说", "The keeper says";
+        HereNow => "您在这里有预约", "You have a booking here";
+        BookAgain => "再约一次", "Book again";
+        BookLater => "预约以后用", "Book it for later";
+        CanBeBooked => "可预约", "book ahead";
+        BookedNext => "后面有人预约了，请在 {} 前归还。", "Somebody has booked it after you: please bring it back before {}.";
+
+        DisplayFree => "空闲", "Free";
+        DisplayTaken => "使用中", "Occupied";
+        DisplayClosed => "不开放", "Closed";
+        DisplayUntil => "到 {}", "until {}";
+        DisplayNext => "今天接下来", "Later today";
+        DisplayNothing => "今天后面没有预约", "Nothing more today";
+        DisplayBooked => "已预约", "Booked";
+        DisplayNow => "现在 {}", "It is {}";
+    }
+}

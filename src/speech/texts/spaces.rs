@@ -1,0 +1,93 @@
+//! Spaces, sessions, outages and terms of booking: the keeper enters them.
+
+use super::texts;
+
+texts! {
+    /// Spaces, sessions, outages and terms of booking: the keeper enters them.
+    Spaces {
+        Title => "场地", "Spaces";
+        NoSpaces => "还没有场地", "No spaces yet";
+        PartOf => "“{}”的一部分", "part of: {}";
+        Seats => "可坐 {} 人", "for {} people";
+        NewSpace => "登记场地", "Enter a space";
+        Name => "名称", "Name";
+        NameEn => "英文名（可不填）", "English name (optional)";
+        Emoji => "图标（一个表情符号）", "Picture (an emoji)";
+        SeatsField => "可坐几人（可不填）", "For how many people (optional)";
+        PartOfField => "是哪个场地的一部分", "Part of which space";
+        Whole => "不是，单独的场地", "Of none";
+        DivideHelp => "活动室可以分成两半：先登记活动室，再把两半登记为它的一部分。约整间时两半一起占用。", "A room can be divided: enter the room, then its halves as parts of it. Whoever books the room books both.";
+        Enter => "登记", "Enter";
+        Edit => "修改场地", "Edit the space";
+        Keep => "保存", "Save";
+        Saved => "保存好了", "Saved";
+        GiveUp => "停用这个场地", "Give this space up";
+        GiveUpHelp => "还有预约时不能停用，请先取消那些预约。", "Not possible while it is booked: cancel those first.";
+        GiveUpSure => "确定停用", "Yes, give it up";
+        GivenUp => "已停用", "Given up";
+        Display => "门口显示屏", "Display for the door";
+        SessionsTitle => "活动场次", "Sessions";
+        NoSessions => "没有要举行的活动", "No session is announced";
+        NewSession => "发布一场", "Announce a session";
+        SessionHelp => "义诊、理发、讲座……", "A clinic, haircuts, a talk…";
+        Where => "在哪个场地", "In which space";
+        NoSpace => "不占场地", "In none";
+        Note => "请大家知道（带什么、在哪集合）", "What people should know";
+        SeatsTotal => "名额", "How many may come";
+        StartsAt => "开始", "Begins";
+        EndsAt => "结束", "Ends";
+        Announce => "发布", "Announce";
+        Announced => "发布好了", "Announced";
+        Taken => "{} / {} 人", "{} of {} seats";
+        CalledOff => "已取消", "Called off";
+        EditSession => "修改", "Edit";
+        CallOff => "取消这一场", "Call it off";
+        CallOffWhy => "原因（会告诉所有报名的人）", "Why (everybody who has booked is told)";
+        CallOffSure => "取消并通知大家", "Call off and tell them";
+        CheckInList => "签到表", "Check-in list";
+        Print => "打印", "Print";
+        Person => "预约人", "Who";
+        Seat => "人数", "Seats";
+        Here => "到了", "Here";
+        Signature => "签名", "Signature";
+        NobodyYet => "还没有人报名", "Nobody has booked yet";
+        CheckIn => "签到", "Check in";
+        OutagesTitle => "停用", "Out of use";
+        OutagesHelp => "维修、打扫、房间要用。停用期间不能约；已经约了的会显示为冲突。", "Repair, cleaning, a room that is needed. Nothing is booked then; what was booked already shows as a conflict.";
+        NoOutages => "没有停用的", "Nothing is out of use";
+        EndOutage => "恢复使用", "In use again";
+        NewOutage => "登记停用", "Take out of use";
+        WhatIsOut => "什么", "What";
+        UnitsOut => "几个", "How many";
+        Why => "原因", "Why";
+        TakeOut => "停用", "Take out of use";
+        TermsTitle => "预约规则", "Terms of booking";
+        TermsHelp => "改动只影响以后的预约。", "Changes apply to bookings made from now on.";
+        NothingToSet => "还没有可以预约的东西", "Nothing can be booked yet";
+        CanBook => "可以预约", "Can be booked";
+        CannotBook => "不能预约", "Not booked ahead";
+        WithYes => "要站长同意", "A keeper has to say yes";
+        Bookable => "大家可以提前预约", "People can book it ahead";
+        Approval => "每次要我同意", "I have to say yes each time";
+        Notice => "最晚提前多久约（分钟）", "Booked at least so long before (minutes)";
+        Horizon => "最多提前几天约", "Booked at most so many days before";
+        Least => "最短用多久（分钟）", "Shortest booking (minutes)";
+        Most => "最长用多久（分钟）", "Longest booking (minutes)";
+        Grid => "几点几分可以开始：每隔多少分钟（1 为任意）", "Beginnings every so many minutes (1: any)";
+        Turnaround => "两次之间留多久（打扫、消毒，分钟）", "Between two bookings (cleaning, minutes)";
+        MostUnits => "一次最多约几个", "At most so many at once";
+        Ahead => "每人手上最多几个预约（空着不限）", "Open bookings per person (empty: no limit)";
+        PerWeek => "每人每周最多约几次（空着不限）", "Bookings per person and week (empty: no limit)";
+        PauseBetween => "同一人两次之间至少隔（分钟）", "Between two bookings of one person (minutes)";
+        CancelUntil => "开始前多久不能再取消（分钟，0 随时可以）", "No cancelling within so long before it begins (minutes, 0: any time)";
+        Early => "可以早到多久（分钟）", "People can come so early (minutes)";
+        NoShow => "过多久没来就让给别人（分钟，空着不让）", "Released when nobody has come after (minutes, empty: never)";
+        Strikes => "几次没来就暂停预约（0 不暂停）", "A pause after so many missed bookings (0: never)";
+        PauseDays => "暂停几天", "How long the pause is (days)";
+        Protect => "现场借时，先留给多久以内的预约（分钟）", "Walk-ups leave what is booked within (minutes)";
+        MoreTerms => "更多规则", "More terms";
+        BackToUsual => "恢复常用规则", "Back to the usual terms";
+        BadTime => "时间没看懂，请重新填。", "We could not read that time. Please type it again.";
+        BadTerms => "有一条规则不可能做到，请检查：最短不能超过最长，间隔要大于 0。", "One of these cannot be fulfilled: the shortest may not be longer than the longest, and the step is above 0.";
+    }
+}

@@ -87,7 +87,7 @@ pub fn book(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Booked
 /// What stands against a time, whoever wants it and whatever is free.
 #[must_use]
 pub fn of_the_time(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refusal> {
-    time_reasons(facts, wish, now)
+    time_reasons((facts.sort, facts.calendar, facts.terms), wish, now)
 }
 
 /// What stands against whoever wants it, and not against what they want.

@@ -154,7 +154,7 @@ async fn record(
 /// told that all is well.
 async fn whose_turn(desk: &Desk, tx: &WriteTx, item: &item::Model, loan: Option<&loan::Model>) -> Result<()> {
     let stations = loan.and_then(|loan| loan.station_id).into_iter().chain(item.station_id).collect();
-    let pools = store::holds::list_concerned(tx.conn(), item.kind_id, stations).await?;
+    let pools = store::claims::list_concerned(tx.conn(), item.kind_id, stations).await?;
     if !pools.is_empty() {
         store::claims::lock_pools(tx, pools.clone()).await?;
         bookings::lapse::freed(desk, tx, &pools).await?;

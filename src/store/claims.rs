@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    booking, claim,
+    booking, claim, hold,
     ids::{BookingId, ClaimId, KindId, LoanId, OccasionId, PoolId, SpaceId, StationId},
     loan,
     pool::{self, Terms},
@@ -46,7 +46,7 @@ pub async fn list_pools_at(conn: &impl ConnectionTrait, station: StationId) -> R
 /// The pools of the kinds for which these wait, at these stations.
 pub async fn list_pools_waited_for(
     conn: &impl ConnectionTrait,
-    waiting: &[entity::hold::Model],
+    waiting: &[hold::Model],
     stations: Vec<StationId>,
 ) -> Read<Vec<pool::Model>> {
     let kinds = waiting.iter().filter_map(|row| row.kind_id);
@@ -63,6 +63,31 @@ pub async fn list_pools_booked_before(conn: &impl ConnectionTrait, until: i64) -
         .filter(claim::Column::Reason.eq(claim::Reason::Booking))
         .filter(claim::Column::S.lt(until));
     pool::Entity::find().filter(pool::Column::Id.in_subquery(booked.into_query())).order_by_asc(pool::Column::Id).all(conn).await
+}
+
+/// The pools of a kind at these stations from which somebody waits for something, or from which something is promised ahead: who
+/// brings a thing back looks whether anybody is concerned.
+pub async fn list_concerned(conn: &impl ConnectionTrait, kind: KindId, stations: Vec<StationId>) -> Read<Vec<PoolId>> {
+    let waited_for = hold::Entity::find().select_only().column(hold::Column::KindId);
+    let waited_for = waited_for.filter(hold::Column::State.eq(hold::State::Waiting)).filter(hold::Column::KindId.eq(kind));
+    let promised = claim::Entity::find()
+        .select_only()
+        .column(claim::Column::PoolId)
+        .filter(claim::Column::Live.eq(true))
+        .filter(claim::Column::Reason.ne(claim::Reason::Loan));
+    let concerned = Condition::any()
+        .add(pool::Column::KindId.in_subquery(waited_for.into_query()))
+        .add(pool::Column::Id.in_subquery(promised.into_query()));
+    pool::Entity::find()
+        .select_only()
+        .column(pool::Column::Id)
+        .filter(pool::Column::KindId.eq(kind))
+        .filter(pool::Column::StationId.is_in(stations))
+        .filter(concerned)
+        .order_by_asc(pool::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
 /// The pools of spaces.

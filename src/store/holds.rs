@@ -131,33 +131,3 @@ pub async fn note(tx: &WriteTx, row: &Model, noted: Option<serde_json::Value>) -
         .filter(Column::Rev.eq(row.rev));
     exactly_one(noting.exec(tx.conn()).await?.rows_affected, "hold.rev")
 }
-
-/// The pools of a kind at these stations from which somebody waits for something, or from which something is promised ahead: who
-/// brings a thing back looks whether anybody is concerned.
-pub async fn list_concerned(
-    conn: &impl ConnectionTrait,
-    kind: entity::ids::KindId,
-    stations: Vec<StationId>,
-) -> Read<Vec<PoolId>> {
-    use entity::claim;
-    let waited_for = Entity::find().select_only().column(Column::KindId).filter(Column::State.eq(State::Waiting));
-    let waited_for = waited_for.filter(Column::KindId.eq(kind));
-    let promised = claim::Entity::find()
-        .select_only()
-        .column(claim::Column::PoolId)
-        .filter(claim::Column::Live.eq(true))
-        .filter(claim::Column::Reason.ne(claim::Reason::Loan));
-    let concerned = Condition::any()
-        .add(pool::Column::KindId.in_subquery(waited_for.into_query()))
-        .add(pool::Column::Id.in_subquery(promised.into_query()));
-    pool::Entity::find()
-        .select_only()
-        .column(pool::Column::Id)
-        .filter(pool::Column::KindId.eq(kind))
-        .filter(pool::Column::StationId.is_in(stations))
-        .filter(concerned)
-        .order_by_asc(pool::Column::Id)
-        .into_tuple()
-        .all(conn)
-        .await
-}

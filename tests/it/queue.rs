@@ -516,7 +516,7 @@ async fn thirty_wait_for_one_and_exactly_one_is_offered_it(town: Town) {
         town.advance(TimeDelta::seconds(1));
     }
     let other = town.restarted().await;
-    for round in 0..3 {
+    for (round, place) in places.iter().enumerate().take(3) {
         // Several hands bring it back, and the clocks of two processes ring.
         all_at_once(12, |n| {
             let (visitor, code) = (town.visitor(), codes[0].clone());
@@ -531,7 +531,7 @@ async fn thirty_wait_for_one_and_exactly_one_is_offered_it(town: Town) {
         })
         .await;
         let offers = offers(&town).await;
-        assert_eq!((offers.len(), offers[0].hold_id), (1, Some(HoldId(places[round].id))), "round {round}");
+        assert_eq!((offers.len(), offers[0].hold_id), (1, Some(HoldId(place.id))), "round {round}");
         borrow(town.resident(offers[0].member_id), &codes[0], None).await.unwrap();
         town.advance(TimeDelta::minutes(1));
     }

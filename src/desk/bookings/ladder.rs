@@ -126,7 +126,7 @@ fn promises(claims: &[claim::Model], standing: &[booking::Model]) -> Vec<Standin
         let yields = is_firm(row) || matches!(row.state, State::Held | State::Pending);
         yields.then_some(Standing {
             booking: row.id,
-            units: i64::from(claim.qty),
+            units: i64::from(row.quantity - row.collected),
             from: claim.s,
             to: claim.e,
             priority: row.priority,

@@ -8,7 +8,6 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use chrono::DateTime;
 use entity::{claim, ids::ClaimId};
 use serde::Deserialize;
 
@@ -33,6 +32,7 @@ use crate::{
         texts::{KeeperBookings, Spaces as T},
     },
     store,
+    view::OutageView,
 };
 
 #[derive(Template)]
@@ -127,14 +127,13 @@ async fn read(kept: &Kept) -> desk::Result<OutagesPage> {
     };
     let row = |claim: &claim::Model| {
         let subject = owner(claim)?;
-        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or(now);
-        let name = name_of(frame, subject);
+        let (out, name) = (OutageView::from(claim), name_of(frame, subject));
         Some(Row {
             id: claim.id,
             picture: picture_of(subject),
-            name: if claim.qty > 1 { format!("{name} × {}", claim.qty) } else { name },
-            when: frame.words(&speech::span(at(claim.s), at(claim.e), kept.station.zone())),
-            note: claim.note.clone().unwrap_or_default(),
+            name: if out.quantity > 1 { format!("{name} × {}", out.quantity) } else { name },
+            when: frame.words(&speech::span(out.starts_at, out.ends_at, kept.station.zone())),
+            note: out.note,
         })
     };
     let offered = all.iter().filter(|(subject, _)| !matches!(subject.subject, Subject::Occasion(_)));

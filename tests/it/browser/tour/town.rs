@@ -13,6 +13,10 @@ use yizhan::{
     demo,
     desk::{
         self, Actor, Desk, Door,
+        bookings::{
+            book::{Book, Whom},
+            bookable::Target,
+        },
         stickers::To,
         stock::{level::Level, take::Take},
         tickets::report::{Report, Subject},
@@ -207,9 +211,8 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     places.insert("reading", spaces.iter().find(|space| space.name == "阅览室").unwrap().id.to_string());
     let occasions = entity::occasion::Entity::find().all(conn).await.unwrap();
     places.insert("clinic", occasions.iter().find(|occasion| occasion.name == "社区义诊").unwrap().id.to_string());
-    let bookings = entity::booking::Entity::find().all(conn).await.unwrap();
-    let booking = bookings.iter().find(|booking| booking.member_id.to_string() == places["member"]).unwrap();
-    places.insert("booking", booking.id.to_string());
+    let booked = desk::answer(process(app), wheelchair_for(app, places), desk::bookings::book::book).await.unwrap();
+    places.insert("booking", booked.into_receipt().id.to_string());
     let mut tasks: Vec<(What, String)> = Vec::new();
     for todo in store::todo::list(conn, station.id, 99).await.unwrap() {
         if tasks.iter().all(|(what, _)| *what != todo.what) {
@@ -217,6 +220,22 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
         }
     }
     tasks.into_iter().map(|(_, path)| path).collect()
+}
+
+/// A wheelchair in a week for the resident of the tour, whatever the fortnight was like for her.
+fn wheelchair_for(app: &App, places: &BTreeMap<&'static str, String>) -> Book {
+    let starts_at = app.clock.now() + TimeDelta::days(7) + TimeDelta::minutes(1);
+    Book {
+        target: Target::Things(STATION.to_owned(), places["wheelchairs"].parse().unwrap()),
+        starts_at: Some(starts_at),
+        ends_at: Some(starts_at + TimeDelta::hours(2)),
+        quantity: 1,
+        whom: Whom::Phone(Phone::parse(RESIDENT).unwrap(), None),
+        purpose: None,
+        priority: None,
+        override_reason: Some("站长当面核实".to_owned()),
+        only_hold: false,
+    }
 }
 
 /// Names, notes, labels and shelves: data, in the language in which it was typed. The longest first.

@@ -7,6 +7,7 @@ mod support;
 
 mod authority;
 mod booking_races;
+mod booking_refusals;
 mod booking_world;
 mod bookings;
 mod borrowing;

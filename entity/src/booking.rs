@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{BookingId, KindId, MemberId, OccasionId, SpaceId, StationId},
+    ids::{BookingId, HoldId, KindId, MemberId, OccasionId, SpaceId, StationId},
     pool::Terms,
 };
 
@@ -27,6 +27,8 @@ pub struct Model {
     pub member_id: MemberId,
     /// The keeper who has booked for them.
     pub made_by: Option<MemberId>,
+    /// The place in the queue whose turn it was: it began as an offer.
+    pub hold_id: Option<HoldId>,
     /// How many units.
     pub quantity: i32,
     /// How many of them were collected.
@@ -144,6 +146,12 @@ impl Model {
     #[must_use]
     pub fn minutes(&self) -> i64 {
         (self.ends_at - self.starts_at).num_minutes()
+    }
+
+    /// Is it an offer to somebody who waits, and has not said yes?
+    #[must_use]
+    pub fn is_offer(&self) -> bool {
+        self.state == State::Held && self.hold_id.is_some()
     }
 
     /// From when it can be collected or checked in.

@@ -81,6 +81,8 @@ ids! {
     FeedId
     /// A thing that stands ready for somebody.
     SetAsideId
+    /// A hold 排队: a place in the queue.
+    HoldId
     /// A pool 资源池.
     PoolId
     /// A claim 占用.

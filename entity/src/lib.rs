@@ -11,6 +11,9 @@
 //! station ─┬─ space ────┬─ pool ─ claim ── booking ─┬─ set_aside ─ item        series ─ series_day → booking | occasion
 //!          └─ occasion ─┘                           └─ member                  feed → member | station | space
 //!
+//! member ─ hold ─┬─ hold_place ─ station        (a place in the queue for a kind, a space or an occasion)
+//!                └─ booking (an offer)
+//!
 //! kind ─ consumable ─┬─ partner        station ─ lot ─┬─ movement ─ take | disposal       expiry_check ─ lot_event
 //!  └─ product_code   └─ content ─ ingredient          ├─ stock_block ─ recall             stock_day, stock_level
 //!                                                     └─ pack, lot_hold, stock_count, lot_label, lot_photo
@@ -34,6 +37,8 @@ pub mod event;
 pub mod expiry_check;
 pub mod feed;
 pub mod grant;
+pub mod hold;
+pub mod hold_place;
 pub mod ingredient;
 pub mod inspection;
 pub mod item;

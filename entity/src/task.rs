@@ -94,6 +94,8 @@ pub enum What {
     CheckClock,
     /// Something was handed out after its last day, or the ledger does not add up.
     Incident,
+    /// There may be nothing for a booking: find another, or talk to whoever has booked.
+    MindBooking,
 }
 
 crate::bare_table!();

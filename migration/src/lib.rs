@@ -12,6 +12,7 @@ mod m20261123_000003_a_paper_register_of_takes;
 mod m20261124_000004_a_fault_is_told;
 mod m20261125_000005_time_is_promised;
 mod m20261125_000006_a_night_reads_the_whole_ledger;
+mod m20261125_000007_a_place_in_the_queue;
 mod m20261125_000008_series_and_calendars;
 
 /// All changes, oldest first.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_a_fault_is_told::Migration),
             Box::new(m20261125_000005_time_is_promised::Migration),
             Box::new(m20261125_000006_a_night_reads_the_whole_ledger::Migration),
+            Box::new(m20261125_000007_a_place_in_the_queue::Migration),
             Box::new(m20261125_000008_series_and_calendars::Migration),
         ]
     }

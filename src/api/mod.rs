@@ -24,6 +24,7 @@ mod medicine;
 mod members;
 mod places;
 mod problem;
+mod queue;
 mod series;
 mod sessions;
 mod shelving;
@@ -137,6 +138,8 @@ fn contents() -> OpenApiRouter<App> {
         .routes(routes!(bookings::end_booking))
         .routes(routes!(bookings::pardon_booking))
         .routes(routes!(bookings::availability))
+        .routes(routes!(queue::join_queue, queue::list_queue))
+        .routes(routes!(queue::get_hold, queue::leave_queue))
         .routes(routes!(series::create_series, series::list_series))
         .routes(routes!(series::get_series, series::cancel_series))
         .routes(routes!(series::try_day))

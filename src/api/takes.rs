@@ -154,14 +154,14 @@ pub(super) async fn hold_lot(Path(lot): Path<LotId>, call: Call<HoldBody>) -> An
 }
 
 /// Give up what was set aside. Keepers, and whoever it was set aside for.
-#[utoipa::path(post, path = "/holds/{id}/release", tag = "stock",
+#[utoipa::path(post, path = "/lot-holds/{id}/release", tag = "stock",
     responses((status = 200, description = "Free again", body = HoldView), Problems), params(("id" = Uuid, Path)))]
 pub(super) async fn release_hold(Path(id): Path<LotHoldId>, call: Call<Nothing>) -> Answer<HoldView> {
     done(desk::answer(call.desk, id, desk::stock::hold::release).await)
 }
 
 /// What is set aside at a station, oldest first. Its keepers.
-#[utoipa::path(get, path = "/holds", tag = "stock", params(ShelfWanted, Paging),
+#[utoipa::path(get, path = "/lot-holds", tag = "stock", params(ShelfWanted, Paging),
     responses((status = 200, description = "A page", body = Page<HoldView>), Problems))]
 pub(super) async fn list_holds(
     State(app): State<App>,

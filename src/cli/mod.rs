@@ -91,7 +91,7 @@ enum ImportWhat {
 
 #[derive(Subcommand)]
 enum JobCommand {
-    /// Run a job now: overdue, send-notices or sweep
+    /// Run a job now: bookings, expiry-check, overdue, send-notices or sweep
     Run {
         /// Which
         name: String,

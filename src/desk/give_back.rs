@@ -146,7 +146,20 @@ async fn record(
     if let Some(loan) = &loan {
         suspend(desk, tx, loan, consequences, here).await?;
     }
+    whose_turn(desk, tx, &item, loan.as_ref()).await?;
     Ok((item, loan))
+}
+
+/// Something is free where it was lent, and where it is now: whoever waits for one has it offered, and whose booking was at risk is
+/// told that all is well.
+async fn whose_turn(desk: &Desk, tx: &WriteTx, item: &item::Model, loan: Option<&loan::Model>) -> Result<()> {
+    let stations = loan.and_then(|loan| loan.station_id).into_iter().chain(item.station_id).collect();
+    let pools = store::claims::list_concerned(tx.conn(), item.kind_id, stations).await?;
+    if !pools.is_empty() {
+        store::claims::lock_pools(tx, pools.clone()).await?;
+        bookings::lapse::freed(desk, tx, &pools).await?;
+    }
+    Ok(())
 }
 
 async fn open_tasks(

@@ -43,6 +43,7 @@ pub mod offers;
 pub mod outages;
 pub mod photos;
 pub mod policies;
+pub mod queue;
 pub mod read_member;
 pub mod remind;
 pub mod renew;

@@ -79,7 +79,7 @@ pub(crate) async fn announce_in(
                 return Err(Error::Invalid { field: "space_id", problem: Problem::Unknown });
             }
             let subject = subject.lock(tx).await?;
-            lapse::tidy(desk, tx, &subject.pool_ids()).await?;
+            lapse::tidy(desk, tx, &subject.family).await?;
             let timeline = subject.timeline(tx.conn(), row.ends_at.timestamp(), None, desk.now()).await?;
             if timeline.free(row.starts_at.timestamp(), row.ends_at.timestamp()) < 1 {
                 return Ok(Err(vec![Refusal::NoneFree { free: Vec::new() }]));
@@ -202,6 +202,7 @@ pub async fn edit(desk: Desk, (id, what): (OccasionId, Edit)) -> Result<Done<Occ
         }
     }
     let row = store::spaces::change_occasion(&tx, row).await?;
+    lapse::freed(&desk, &tx, &subject.family).await?;
     record(&desk, &tx, "occasion_edited", &row).await?;
     desk.commit(tx, OccasionView::from(&row)).await
 }
@@ -222,7 +223,7 @@ pub async fn call_off(desk: Desk, (id, reason): (OccasionId, String)) -> Result<
 
 /// Calls it off inside a write that is open. `None`: it is over.
 pub(crate) async fn call_off_in(desk: &Desk, tx: &WriteTx, id: OccasionId, reason: &str) -> Result<Option<occasion::Model>> {
-    let (mut row, _) = kept(desk, tx, id).await?;
+    let (mut row, subject) = kept(desk, tx, id).await?;
     if row.cancelled_at.is_some() {
         return Ok(Some(row));
     }
@@ -236,6 +237,8 @@ pub(crate) async fn call_off_in(desk: &Desk, tx: &WriteTx, id: OccasionId, reaso
         lapse::end(desk, tx, booking, State::Cancelled, Some(reason.to_owned())).await?;
     }
     store::claims::release_occasion(tx, id).await?;
+    // Nobody waits for it any more.
+    lapse::freed(desk, tx, &subject.family).await?;
     record(desk, tx, "occasion_called_off", &row).await?;
     Ok(Some(row))
 }

@@ -6,7 +6,10 @@ use entity::{claim, ids::ClaimId};
 
 use super::{
     About, Desk, Error, Problem, Result,
-    bookings::bookable::{Bookable, Subject, Target},
+    bookings::{
+        bookable::{Bookable, Subject, Target},
+        lapse,
+    },
     invalid,
 };
 use crate::{db::Done, store, view::OutageView};
@@ -66,6 +69,8 @@ pub async fn take_out(desk: Desk, order: TakeOut) -> Result<Done<OutageView>> {
     }
     let row = first.ok_or(Error::Invalid { field: "kind_id", problem: Problem::Unknown })?;
     store::claims::touch_pools(&tx, subject.pool_ids()).await?;
+    // It may have eaten a booking: that is told, and refuses nothing.
+    lapse::freed(&desk, &tx, &subject.family).await?;
     let detail = Some(serde_json::json!({ "outage": row.id, "note": note }));
     desk.record(&tx, "outage", About { station: Some(subject.station.id), detail, ..About::default() }).await?;
     desk.commit(tx, OutageView::from(&row)).await
@@ -78,12 +83,14 @@ pub async fn take_out(desk: Desk, order: TakeOut) -> Result<Done<OutageView>> {
 pub async fn end(desk: Desk, id: ClaimId) -> Result<Done<OutageView>> {
     let tx = desk.open().await?;
     let row = store::claims::find_outage(tx.conn(), id).await?.ok_or(Error::NotFound("outage"))?;
-    let pool = store::claims::lock_pools(&tx, vec![row.pool_id]).await?.pop().ok_or(Error::NotFound("outage"))?;
-    let station = store::stations::find(tx.conn(), pool.station_id).await?.ok_or(Error::NotFound("station"))?;
-    desk.actor.keeper_of(&station)?;
+    let pool = store::claims::list_pools(tx.conn(), vec![row.pool_id]).await?.pop().ok_or(Error::NotFound("outage"))?;
+    let subject = Bookable::of_pool(tx.conn(), &pool).await?;
+    desk.actor.keeper_of(&subject.station)?;
+    let subject = subject.lock(&tx).await?;
     store::claims::end(&tx, id).await?;
     store::claims::touch_pools(&tx, vec![pool.id]).await?;
+    lapse::freed(&desk, &tx, &subject.family).await?;
     let detail = Some(serde_json::json!({ "outage": id }));
-    desk.record(&tx, "outage_over", About { station: Some(station.id), detail, ..About::default() }).await?;
+    desk.record(&tx, "outage_over", About { station: Some(subject.station.id), detail, ..About::default() }).await?;
     desk.commit(tx, OutageView::from(&row)).await
 }

@@ -148,7 +148,7 @@ pub async fn retire(desk: Desk, id: SpaceId) -> Result<Done<SpaceView>> {
     let tx = desk.open().await?;
     let mut row = kept(&desk, &tx, id).await?;
     let subject = Bookable::find(tx.conn(), &Target::Space(id)).await?.lock(&tx).await?;
-    super::bookings::lapse::tidy(&desk, &tx, &subject.pool_ids()).await?;
+    super::bookings::lapse::tidy(&desk, &tx, &subject.family).await?;
     let has_parts = !store::spaces::list_parts(tx.conn(), id).await?.is_empty();
     if has_parts || !store::bookings::list_on_pools(tx.conn(), subject.pool_ids()).await?.is_empty() {
         return desk.refuse(tx, vec![Refusal::HasBookings]).await;

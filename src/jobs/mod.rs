@@ -4,6 +4,7 @@
 //! times, on any number of replicas, and after any pause. `bell` only rings; what was done, and what not, is in the rows.
 
 mod bell;
+mod bookings;
 mod channel;
 mod expiry_check;
 mod overdue;
@@ -30,7 +31,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// There is no job of that name.
-    #[error("there is no job {0:?}; there are: expiry-check, overdue, send-notices, sweep")]
+    #[error("there is no job {0:?}; there are: bookings, expiry-check, overdue, send-notices, sweep")]
     Unknown(String),
     /// The database.
     #[error(transparent)]
@@ -95,9 +96,11 @@ struct Entry {
 }
 
 /// The timetable.
-const TIMETABLE: [Entry; 4] = [
+const TIMETABLE: [Entry; 5] = [
     // Reminders to the minute; the digest and what is lost once per station and business date.
     Entry { name: "overdue", cron: "5 * * * * *", run: |app| Box::pin(overdue::run(app)) },
+    // What has lapsed is written down, reminders to the minute, bookings at risk, whose turn it is: nothing waits for it.
+    Entry { name: "bookings", cron: "25 * * * * *", run: |app| Box::pin(bookings::run(app)) },
     // Every hour and at start: once per station and business date, and what nobody did is carried further.
     Entry { name: "expiry-check", cron: "20 5 * * * *", run: |app| Box::pin(expiry_check::run(app)) },
     Entry { name: "send-notices", cron: "*/10 * * * * *", run: |app| Box::pin(send_notices::run(app)) },

@@ -2,7 +2,12 @@
 //! gateway knows the notice by its id.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{ids::LoanId, loan, notice, values::Phone};
+use entity::{
+    booking::State,
+    ids::{BookingId, LoanId},
+    loan, notice,
+    values::Phone,
+};
 
 use super::{
     JobError, Report,
@@ -12,7 +17,7 @@ use crate::{
     app::App,
     db::{Intent, Trouble},
     desk::language_of,
-    rules::{overdue, waking::next_waking},
+    rules::{booking_life, overdue, waking::next_waking},
     speech, store,
 };
 
@@ -88,6 +93,23 @@ async fn settle(app: &App, notice: &notice::Model, outcome: Outcome<'_>) -> Resu
     Ok(())
 }
 
+/// Is what is said about a booking still so? A reminder of one that was cancelled or moved, an offer that was answered, a warning
+/// after all is well again: nobody needs them.
+async fn booking_is_so(app: &App, notice: &notice::Model, now: DateTime<Utc>) -> Result<bool, JobError> {
+    let Some(id) = notice.params["booking"].as_str().and_then(|id| id.parse::<BookingId>().ok()) else { return Ok(true) };
+    let Some(row) = store::bookings::find(app.db.read(), id).await? else { return Ok(false) };
+    let stands = booking_life::stands(&row, now);
+    Ok(match notice.template.as_str() {
+        "booking_reminder" => {
+            let told: Option<DateTime<Utc>> = notice.params["starts_at"].as_str().and_then(|text| text.parse().ok());
+            stands && row.state.awaits_collection() && told == Some(row.starts_at)
+        }
+        "booking_offer" => stands && row.is_offer(),
+        "booking_at_risk" => stands && row.state == State::AtRisk,
+        _ => true,
+    })
+}
+
 type Composed = Result<(Phone, String, String), &'static str>;
 
 /// To whom, in which language, what: by what is the case now, not when the notice was written. Or why it is not sent.
@@ -101,6 +123,9 @@ async fn compose(app: &App, notice: &notice::Model, now: DateTime<Utc>) -> Resul
     }
     if notice.expires_at <= now {
         return Ok(Err("stale"));
+    }
+    if !booking_is_so(app, notice, now).await? {
+        return Ok(Err("no longer the case"));
     }
     let (phone, language) = match notice.member_id {
         Some(id) => {

@@ -84,6 +84,18 @@ pub fn book(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Result<Booked
     if reasons.is_empty() { Ok(booked(facts, wish, now)) } else { Err(reasons) }
 }
 
+/// What stands against a time, whoever wants it and whatever is free.
+#[must_use]
+pub fn of_the_time(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refusal> {
+    time_reasons((facts.sort, facts.calendar, facts.terms), wish, now)
+}
+
+/// What stands against whoever wants it, and not against what they want.
+#[must_use]
+pub fn of_the_person(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Vec<Refusal> {
+    person_reasons(facts, wish, now)
+}
+
 fn booked(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Booked {
     if facts.only_held {
         let held = now + TimeDelta::minutes(i64::from(facts.terms.hold.max(1)));
@@ -385,6 +397,7 @@ mod tests {
             occasion_id: None,
             member_id: uuid::Uuid::nil().into(),
             made_by: None,
+            hold_id: None,
             quantity: 1,
             collected: 0,
             starts_at: at(from),

@@ -100,7 +100,10 @@ pub fn awaits_check_in(booking: &Booking, now: DateTime<Utc>) -> bool {
 /// May it be collected now: is it firm, and has its time come?
 #[must_use]
 pub fn can_be_collected(booking: &Booking, now: DateTime<Utc>) -> bool {
-    let firm = booking.state.awaits_collection() || (booking.state == State::Collected && booking.kind_id.is_some());
+    // Whoever comes for what was offered to them has said yes.
+    let firm = booking.is_offer()
+        || booking.state.awaits_collection()
+        || (booking.state == State::Collected && booking.kind_id.is_some());
     firm && stands(booking, now) && booking.collected < booking.quantity && booking.opens_at() <= now && now < booking.ends_at
 }
 
@@ -145,6 +148,7 @@ mod tests {
             occasion_id: None,
             member_id: uuid::Uuid::nil().into(),
             made_by: None,
+            hold_id: None,
             quantity: 1,
             collected: 0,
             starts_at: at(60),

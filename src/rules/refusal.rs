@@ -422,6 +422,13 @@ refusals! {
     HasBookings "has-bookings",
     /// It stands ready for somebody already, or is not on this shelf.
     NotOnShelf "not-on-shelf",
+    /// They wait for it already.
+    AlreadyWaiting "already-waiting",
+    /// They wait for as many things as anybody may.
+    TooManyWaits "too-many-waits" {
+        /// How many that is.
+        most: u32 = 5,
+    },
 }
 
 /// A free interval.

@@ -24,7 +24,9 @@ pub enum Urgency {
 pub fn urgency(what: What, escalated: i32) -> Urgency {
     match what {
         _ if escalated > 0 => Urgency::Now,
-        What::PutInRedBox | What::PullRecalled | What::FindStray | What::Incident | What::CheckClock => Urgency::Now,
+        What::PutInRedBox | What::PullRecalled | What::FindStray | What::Incident | What::CheckClock | What::MindBooking => {
+            Urgency::Now
+        }
         What::TakeOutToday
         | What::VerifyLabel
         | What::ReadLabelAgain

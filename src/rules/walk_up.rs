@@ -152,6 +152,7 @@ mod tests {
             occasion_id: None,
             member_id: uuid::Uuid::nil().into(),
             made_by: None,
+            hold_id: None,
             quantity: 1,
             collected: 0,
             starts_at: at(from),

@@ -61,6 +61,10 @@ pub(super) fn booking_notice(template: &str, params: &Value) -> Option<Words> {
             format!("【驿站】放心：您约的{thing}（{}，{station}）已经有了。", from.zh),
             format!("Yizhan: all is well, {thing_en} at {station} for {} is there.", from.en),
         ),
+        "booking_displaced" if params["first"].as_bool() == Some(false) => Words::new(
+            format!("【驿站】很抱歉，您约的{thing}（{}，{station}）没有您的位子了，不计失约。", from.zh),
+            format!("Yizhan: we are sorry. There is no place for you at {thing_en}, {station}, {}.", from.en),
+        ),
         "booking_displaced" => Words::new(
             format!("【驿站】很抱歉，您约的{thing}（{}，{station}）没有了，不计失约，您排在最前面。", from.zh),
             format!("Yizhan: we are sorry. There is no {thing_en} at {station} for {}. You are first in line.", from.en),

@@ -74,6 +74,10 @@ pub fn booking_refusal(no: &Refusal) -> Option<Words> {
         Refusal::NotOnShelf => {
             Words::new("这一件不在架上，或已留给别人。", "This one is not on the shelf, or is kept for somebody else.")
         }
+        Refusal::AlreadyWaiting => Words::new("您已经在排队了。", "You are in line for it already."),
+        Refusal::TooManyWaits { most } => {
+            Words::new(format!("最多同时排 {most} 个队。"), format!("You may be in line for {most} things at once."))
+        }
         _ => return None,
     })
 }

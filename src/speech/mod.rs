@@ -10,6 +10,7 @@ mod notices;
 mod places;
 
 mod problems;
+mod queue_words;
 mod refusals;
 mod rejects;
 mod stock_refusals;
@@ -28,6 +29,7 @@ pub use notices::notice;
 pub use places::{category, distance, opening};
 
 pub use problems::{Problem, problem};
+pub use queue_words::why_waiting;
 pub use refusals::refusal;
 pub use rejects::{Reject, reject};
 pub use stock_words::{block, movement};

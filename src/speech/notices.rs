@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Words, booking_notices::booking_notice, day_and_time};
+use super::{Words, booking_notices::booking_notice, day_and_time, queue_words::queue_notice};
 
 /// The text of a notice; `None` for a template that is not known.
 #[must_use]
@@ -13,7 +13,7 @@ pub fn notice(template: &str, params: &Value) -> Option<Words> {
         let instant: Option<DateTime<Utc>> = params[name].as_str().and_then(|t| t.parse().ok());
         instant.map_or_else(|| Words::new("", ""), |instant| day_and_time(instant, chrono_tz::Asia::Shanghai))
     };
-    if let Some(words) = booking_notice(template, params) {
+    if let Some(words) = booking_notice(template, params).or_else(|| queue_notice(template, params)) {
         return Some(words);
     }
     Some(match template {

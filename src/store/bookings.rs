@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     booking::{Column, Entity, Model, State},
     claim,
-    ids::{BookingId, ItemId, KindId, MemberId, OccasionId, PoolId, StationId},
+    ids::{BookingId, HoldId, ItemId, KindId, MemberId, OccasionId, PoolId, StationId},
     set_aside,
 };
 use sea_orm::{
@@ -152,6 +152,41 @@ pub async fn list_of_occasion(conn: &impl ConnectionTrait, occasion: OccasionId)
         .order_by_asc(Column::Id)
         .all(conn)
         .await
+}
+
+/// What is held for a place in the queue, and was not answered.
+pub async fn find_offer(conn: &impl ConnectionTrait, hold: HoldId) -> Read<Option<Model>> {
+    Ok(list_offers(conn, vec![hold]).await?.pop())
+}
+
+/// What is held for these places in the queue, and was not answered.
+pub async fn list_offers(conn: &impl ConnectionTrait, holds: Vec<HoldId>) -> Read<Vec<Model>> {
+    Entity::find().filter(Column::HoldId.is_in(holds)).filter(Column::State.eq(State::Held)).all(conn).await
+}
+
+/// Firm bookings that nobody has collected and that begin within a time, from one on; in the order of their ids.
+pub async fn list_upcoming(
+    conn: &impl ConnectionTrait,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    after: Option<BookingId>,
+    limit: u64,
+) -> Read<Vec<Model>> {
+    Entity::find()
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::State.is_in([State::Confirmed, State::AtRisk, State::Ready]))
+        .filter(Column::StartsAt.gt(from))
+        .filter(Column::StartsAt.lte(to))
+        .filter(Condition::all().add_option(after.map(|id| Column::Id.gt(id))))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await
+}
+
+/// Bookings that could not be kept, since an instant.
+pub async fn list_displaced(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Read<Vec<Model>> {
+    let displaced = Entity::find().filter(Column::State.eq(State::Displaced)).filter(Column::EndedAt.gte(since));
+    displaced.order_by_asc(Column::Id).all(conn).await
 }
 
 /// A new one.

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    booking, claim,
+    booking, claim, hold,
     ids::{BookingId, ClaimId, KindId, LoanId, OccasionId, PoolId, SpaceId, StationId},
     loan,
     pool::{self, Terms},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 
@@ -41,6 +41,53 @@ pub async fn list_pools(conn: &impl ConnectionTrait, ids: Vec<PoolId>) -> Read<V
 /// All pools at a station.
 pub async fn list_pools_at(conn: &impl ConnectionTrait, station: StationId) -> Read<Vec<pool::Model>> {
     pool::Entity::find().filter(pool::Column::StationId.eq(station)).order_by_asc(pool::Column::Id).all(conn).await
+}
+
+/// The pools of the kinds for which these wait, at these stations.
+pub async fn list_pools_waited_for(
+    conn: &impl ConnectionTrait,
+    waiting: &[hold::Model],
+    stations: Vec<StationId>,
+) -> Read<Vec<pool::Model>> {
+    let kinds = waiting.iter().filter_map(|row| row.kind_id);
+    let here = pool::Entity::find().filter(pool::Column::StationId.is_in(stations));
+    here.filter(pool::Column::KindId.is_in(kinds)).all(conn).await
+}
+
+/// The pools from which a booking begins before an instant (UTC epoch seconds).
+pub async fn list_pools_booked_before(conn: &impl ConnectionTrait, until: i64) -> Read<Vec<pool::Model>> {
+    let booked = claim::Entity::find()
+        .select_only()
+        .column(claim::Column::PoolId)
+        .filter(claim::Column::Live.eq(true))
+        .filter(claim::Column::Reason.eq(claim::Reason::Booking))
+        .filter(claim::Column::S.lt(until));
+    pool::Entity::find().filter(pool::Column::Id.in_subquery(booked.into_query())).order_by_asc(pool::Column::Id).all(conn).await
+}
+
+/// The pools of a kind at these stations from which somebody waits for something, or from which something is promised ahead: who
+/// brings a thing back looks whether anybody is concerned.
+pub async fn list_concerned(conn: &impl ConnectionTrait, kind: KindId, stations: Vec<StationId>) -> Read<Vec<PoolId>> {
+    let waited_for = hold::Entity::find().select_only().column(hold::Column::KindId);
+    let waited_for = waited_for.filter(hold::Column::State.eq(hold::State::Waiting)).filter(hold::Column::KindId.eq(kind));
+    let promised = claim::Entity::find()
+        .select_only()
+        .column(claim::Column::PoolId)
+        .filter(claim::Column::Live.eq(true))
+        .filter(claim::Column::Reason.ne(claim::Reason::Loan));
+    let concerned = Condition::any()
+        .add(pool::Column::KindId.in_subquery(waited_for.into_query()))
+        .add(pool::Column::Id.in_subquery(promised.into_query()));
+    pool::Entity::find()
+        .select_only()
+        .column(pool::Column::Id)
+        .filter(pool::Column::KindId.eq(kind))
+        .filter(pool::Column::StationId.is_in(stations))
+        .filter(concerned)
+        .order_by_asc(pool::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await
 }
 
 /// The pools of spaces.

@@ -16,6 +16,7 @@ pub mod consumables;
 pub mod events;
 pub mod expiry_checks;
 pub mod feeds;
+pub mod holds;
 pub mod inspections;
 pub mod invariants;
 pub mod items;

@@ -28,6 +28,11 @@ pub async fn is_written(conn: &impl ConnectionTrait, natural_key: &str) -> Read<
     Ok(Entity::find().filter(Column::NaturalKey.eq(natural_key)).one(conn).await?.is_some())
 }
 
+/// Was a notice whose natural key begins so ever written?
+pub async fn is_begun(conn: &impl ConnectionTrait, beginning: &str) -> Read<bool> {
+    Ok(Entity::find().filter(Column::NaturalKey.starts_with(beginning)).one(conn).await?.is_some())
+}
+
 /// Forgets notices that were sent or given up before an instant.
 pub async fn forget_settled_before(tx: &WriteTx, instant: DateTime<Utc>) -> Result<u64, Trouble> {
     let settled = Condition::any().add(Column::SentAt.lt(instant)).add(Column::DroppedAt.lt(instant));

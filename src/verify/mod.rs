@@ -1,5 +1,6 @@
 //! Verify: is what must never happen nowhere to be found? Reads a live database and lists what is wrong.
 
+mod bookings;
 mod stock;
 
 use sea_orm::DbErr;
@@ -179,12 +180,13 @@ const CHECKS: [Check; 20] = [
 pub async fn run(app: &App, mut progress: impl FnMut(usize, usize)) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
     let yesterday = app.clock.now() - chrono::TimeDelta::days(1);
-    let all = CHECKS.len() + stock::CHECKS.len() + 2;
-    for (n, (check, sql, zh, en)) in CHECKS.iter().chain(&stock::CHECKS).enumerate() {
+    let all = CHECKS.len() + stock::CHECKS.len() + bookings::CHECKS.len() + 2;
+    for (n, (check, sql, zh, en)) in CHECKS.iter().chain(&stock::CHECKS).chain(&bookings::CHECKS).enumerate() {
         progress(n, all);
         note(&mut findings, check, Words::new(*zh, *en), checks::rows_that_are_wrong(app.db.read(), sql, yesterday).await?);
     }
     stock::run(app, &mut findings).await?;
+    bookings::run(app, &mut findings).await?;
     progress(all - 1, all);
     let words = Words::new("数据库文件或外键损坏", "the file or a reference between tables is damaged");
     note(&mut findings, "integrity", words, checks::damage(app.db.read()).await?);

@@ -120,8 +120,8 @@ fn table() -> Vec<Row> {
         ("POST", "/lots/{free}/labels", json!({ "label": "2027-01-01", "reason": "x" }), hidden_station),
         ("GET", "/lots/{lot}/labels", n.clone(), staff),
         ("POST", "/lots/{free}/holds", json!({ "units": 1 }), hidden_station),
-        ("POST", "/holds/{hold}/release", n.clone(), [401, 200, 404, 404, 200, 404, 200, 200]),
-        ("GET", "/holds?station_code=S1", n.clone(), keeper),
+        ("POST", "/lot-holds/{hold}/release", n.clone(), [401, 200, 404, 404, 200, 404, 200, 200]),
+        ("GET", "/lot-holds?station_code=S1", n.clone(), keeper),
         ("POST", "/stock-levels", json!({ "station_code": "S1", "kind_id": "{lots}", "min_units": 1, "max_units": 2 }), keeper),
         ("GET", "/stock-levels?station_code=S1", n.clone(), keeper),
         ("GET", "/lots/{lot}/blocks", n.clone(), staff),
@@ -204,6 +204,11 @@ fn table() -> Vec<Row> {
             keeper,
         ),
         ("DELETE", "/outages/{outage}", json!({}), keeper),
+        // 409: the borrower waits for it already.
+        ("POST", "/holds", json!({ "station_codes": ["S1"], "kind_id": "{ladders}" }), [401, 409, 200, 200, 200, 200, 200, 200]),
+        ("GET", "/holds", n.clone(), signed_in),
+        ("GET", "/holds/{place}", n.clone(), own_or_station),
+        ("DELETE", "/holds/{place}", json!({}), own_or_station),
         (
             "POST",
             "/series",
@@ -375,6 +380,12 @@ async fn cast(town: &Town, server: &Server) -> Cast {
     let ticket = json!({ "station_code": "S1", "what": "wish", "note": "想要一个打气筒" });
     let ticket = post("/tickets", ticket).await["ticket_id"].as_str().unwrap().to_owned();
     stock.extend(promised(&post, &station, &kind, &member).await);
+    // There is no ladder yet, and somebody waits for the first.
+    let ladders = id(&post("/kinds", json!({ "name": "梯子", "category": "tool" })).await);
+    let wish = json!({ "station_codes": ["S1"], "kind_id": ladders });
+    let (status, place) = server.post("/api/v1/holds", Some(&borrower), wish).await;
+    assert_eq!((status, place["state"].as_str()), (201, Some("waiting")), "{place}");
+    stock.extend([("ladders", ladders), ("place", id(&place))]);
     stock.push(("lot_photo", photo_of_lot(town, &lot).await));
     let (task, photo) = task_and_photo(town, &station, &lent).await;
     town.advance(chrono::TimeDelta::minutes(5));

@@ -161,6 +161,7 @@ async fn naive(town: &Town, member: MemberId, wish: &Book, looked: &tokio::sync:
         space_id: None,
         occasion_id: None,
         member_id: member,
+        hold_id: None,
         made_by: None,
         quantity: 1,
         collected: 0,

@@ -217,18 +217,18 @@ fn world(seed: u64, units: usize, manner: Manner) -> (u32, u32, u32, u32) {
         let hour = (minute / 60 + 10) % 24;
         let awake = (7..21).contains(&hour);
         let late = |dice: &mut Dice| if dice.below(100) < 15 { 15 + dice.below(586) } else { 0 };
-        for n in 0..bookers.len() {
-            if bookers[n].row.starts_at != now || bookers[n].served {
+        for booker in &mut bookers {
+            if booker.row.starts_at != now || booker.served {
                 continue;
             }
-            bookers[n].served = true;
-            claims.retain(|claim| claim.booking_id != Some(bookers[n].row.id));
+            booker.served = true;
+            claims.retain(|claim| claim.booking_id != Some(booker.row.id));
             let Some(unit) = back.iter().position(|back| *back <= minute) else {
                 broken += 1;
                 continue;
             };
             kept += 1;
-            let length = bookers[n].row.minutes();
+            let length = booker.row.minutes();
             back[unit] = minute + length + late(&mut dice);
             claims.push(loan(unit, now, at(minute + length), &terms));
         }
@@ -311,6 +311,7 @@ fn booked(n: usize, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, terms: &Te
         occasion_id: None,
         member_id: uuid::Uuid::nil().into(),
         made_by: None,
+        hold_id: None,
         quantity: 1,
         collected: 0,
         starts_at,

@@ -7,6 +7,7 @@ mod support;
 
 mod authority;
 mod booking_races;
+mod booking_refusals;
 mod booking_world;
 mod bookings;
 mod borrowing;
@@ -31,6 +32,9 @@ mod pages_bookings;
 mod pages_keeper;
 mod pages_manager;
 mod pages_rounds;
+mod queue;
+mod queue_at_risk;
+mod queue_property;
 mod races;
 mod refusals;
 mod registers;

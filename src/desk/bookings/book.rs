@@ -1,9 +1,9 @@
 //! Book: time is promised to somebody.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     booking::{self, Priority},
-    ids::{BookingId, MemberId},
+    ids::MemberId,
     member,
     values::Phone,
 };
@@ -11,14 +11,12 @@ use entity::{
 use super::{
     bookable::{Bookable, Subject, Target},
     lapse,
+    place::{self, Asked, decide, new_booking},
 };
 use crate::{
     db::{Done, WriteTx},
-    desk::{Desk, Error, Problem, Result, invalid, members::new_member},
-    rules::{
-        booking::{self as rule, Booked, Facts, Wish},
-        refusal::Refusal,
-    },
+    desk::{Desk, Error, Problem, Result, invalid, members::new_member, queue},
+    rules::{booking::Wish, refusal::Refusal},
     store,
     view::BookingView,
 };
@@ -58,9 +56,6 @@ pub enum Whom {
     Member(MemberId),
 }
 
-/// How far ahead of a wish its surroundings are read, to name what is free.
-const SURROUNDINGS: TimeDelta = TimeDelta::days(8);
-
 /// Books.
 ///
 /// # Errors
@@ -93,9 +88,9 @@ pub(crate) async fn book_in(
     let (member, is_new) = lock_member(desk, tx, order, by_keeper).await?;
     let wish = wish_of(order, &subject)?;
     let subject = subject.lock(tx).await?;
-    lapse::tidy(desk, tx, &subject.pool_ids()).await?;
+    lapse::tidy(desk, tx, &subject.family).await?;
     let overridden = by_keeper && order.override_reason.is_some();
-    let asked = Asked { by_keeper, overridden, only_held: order.only_hold, changed: None };
+    let asked = Asked { by_keeper, overridden, only_held: order.only_hold, ..Asked::default() };
     let decided = decide(desk, tx, (&subject, &member), asked, wish).await?;
     let booked = match decided {
         Ok(booked) => booked,
@@ -111,66 +106,11 @@ pub(crate) async fn book_in(
         priority: order.priority.unwrap_or_else(|| priority_of(&member.member_group)),
         ..new_booking(desk.app.clock.id(), &subject, &member, &wish, booked, now)
     };
-    store::bookings::add(tx, row.clone()).await?;
-    for pool in &subject.pools {
-        store::claims::promise(tx, desk.app.clock.id(), pool.id, &row).await?;
+    place::put(desk, tx, &subject, &row).await?;
+    if !order.only_hold {
+        queue::got_it(desk, tx, &row).await?;
     }
-    store::claims::touch_pools(tx, subject.pool_ids()).await?;
-    lapse::note(desk, tx, &row).await?;
     Ok(Ok(row))
-}
-
-/// How something is asked for.
-#[derive(Clone, Copy)]
-pub(super) struct Asked {
-    /// By a keeper of the station.
-    pub(super) by_keeper: bool,
-    /// Who takes it on themselves.
-    pub(super) overridden: bool,
-    /// Only until somebody confirms.
-    pub(super) only_held: bool,
-    /// The booking that is being changed: it does not stand in its own way.
-    pub(super) changed: Option<BookingId>,
-}
-
-/// Asks the rule about a wish.
-pub(super) async fn decide(
-    desk: &Desk,
-    tx: &WriteTx,
-    (subject, member): (&Bookable, &member::Model),
-    asked: Asked,
-    wish: Wish,
-) -> Result<std::result::Result<Booked, Vec<Refusal>>> {
-    let now = desk.now();
-    let closed = subject.closed(now);
-    if !closed.is_empty() {
-        return Ok(Err(closed));
-    }
-    let since = TimeDelta::days(i64::from(subject.terms.strike_days + subject.terms.pause_days).max(62));
-    let mut own = store::bookings::list_own(tx.conn(), member.id, subject.counted(), now - since).await?;
-    own.retain(|booking| Some(booking.id) != asked.changed);
-    if let Subject::Occasion(occasion) = &subject.subject
-        && own.iter().any(|b| b.occasion_id == Some(occasion.id) && b.state.is_open())
-    {
-        return Ok(Err(vec![Refusal::AlreadyBooked]));
-    }
-    let blocks = store::blocks::list_of(tx.conn(), member.id, now).await?;
-    let timeline = subject.timeline(tx.conn(), (wish.ends_at + SURROUNDINGS).timestamp(), asked.changed, now).await?;
-    let facts = Facts {
-        sort: subject.sort(),
-        calendar: &subject.calendar,
-        terms: &subject.terms,
-        identity: subject.identity(tx.conn(), &member.member_group).await?,
-        timeline: &timeline,
-        member,
-        proven: asked.by_keeper || desk.actor.member() == Some(member.id),
-        blocks: &blocks,
-        own: &own,
-        by_keeper: asked.by_keeper,
-        overridden: asked.overridden,
-        only_held: asked.only_held,
-    };
-    Ok(rule::book(&facts, &wish, now))
 }
 
 fn wish_of(order: &Book, subject: &Bookable) -> Result<Wish> {
@@ -209,57 +149,10 @@ async fn lock_member(desk: &Desk, tx: &WriteTx, order: &Book, by_keeper: bool) -
 }
 
 /// Who comes first, by the group that a keeper has put a member in.
-fn priority_of(group: &str) -> Priority {
+pub(crate) fn priority_of(group: &str) -> Priority {
     match group {
         "disabled" => Priority::Disabled,
         "elder" | "elderly" | "senior" => Priority::Elderly,
         _ => Priority::Ordinary,
-    }
-}
-
-/// A booking with the terms that apply copied into it; by whom, what for and how urgent is left to the caller.
-fn new_booking(
-    id: BookingId,
-    subject: &Bookable,
-    member: &member::Model,
-    wish: &Wish,
-    booked: Booked,
-    now: DateTime<Utc>,
-) -> booking::Model {
-    let (kind_id, space_id, occasion_id) = match &subject.subject {
-        Subject::Things(kind) => (Some(kind.id), None, None),
-        Subject::Space(space) => (None, Some(space.id), None),
-        Subject::Occasion(occasion) => (None, None, Some(occasion.id)),
-    };
-    booking::Model {
-        id,
-        station_id: subject.station.id,
-        kind_id,
-        space_id,
-        occasion_id,
-        member_id: member.id,
-        made_by: None,
-        quantity: i32::try_from(wish.quantity).unwrap_or(i32::MAX),
-        collected: 0,
-        starts_at: wish.starts_at,
-        ends_at: wish.ends_at,
-        state: booked.state,
-        priority: Priority::Ordinary,
-        purpose: None,
-        override_reason: None,
-        terms: subject.terms.clone(),
-        lapses_at: booked.lapses_at,
-        created_at: now,
-        confirmed_at: (booked.state == booking::State::Confirmed).then_some(now),
-        decided_by: None,
-        ready_at: None,
-        collected_at: None,
-        ended_at: None,
-        ended_by: None,
-        end_reason: None,
-        pardoned_at: None,
-        pardoned_by: None,
-        sequence: 0,
-        rev: 1,
     }
 }

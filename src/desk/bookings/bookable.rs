@@ -59,6 +59,9 @@ pub struct Bookable {
     pub subject: Subject,
     /// Its pools, in the order of their ids: one, or those of all parts of a space.
     pub pools: Vec<pool::Model>,
+    /// All pools that are locked with it, in order: those of the other parts too where it is a part of a space, so that what is
+    /// free of the whole can be told.
+    pub family: Vec<PoolId>,
     /// On which terms.
     pub terms: Terms,
 }
@@ -109,12 +112,33 @@ impl Bookable {
         Self::find(conn, &Target::Things(station.code, kind)).await
     }
 
+    /// What is booked from a pool.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn of_pool(conn: &impl ConnectionTrait, pool: &pool::Model) -> Result<Self> {
+        if let Some(id) = pool.space_id {
+            return Self::find(conn, &Target::Space(id)).await;
+        }
+        if let Some(id) = pool.occasion_id {
+            return Self::find(conn, &Target::Occasion(id)).await;
+        }
+        let station = store::stations::find(conn, pool.station_id).await?.ok_or(Error::NotFound("station"))?;
+        let kind = pool.kind_id.ok_or(Error::NotFound("kind"))?;
+        let kind = store::kinds::find(conn, kind).await?.ok_or(Error::NotFound("kind"))?;
+        Self::with(conn, station, Subject::Things(kind), vec![pool.clone()]).await
+    }
+
     async fn of_space(conn: &impl ConnectionTrait, space: space::Model) -> Result<Self> {
         let station = store::stations::find(conn, space.station_id).await?.ok_or(Error::NotFound("station"))?;
-        let parts = store::spaces::list_parts(conn, space.id).await?;
-        let ids = if parts.is_empty() { vec![space.id] } else { parts.iter().map(|part| part.id).collect() };
-        let pools = store::claims::list_pools_of_spaces(conn, ids).await?;
-        Self::with(conn, station, Subject::Space(space), pools).await
+        let parts = store::spaces::list_parts(conn, space.part_of.unwrap_or(space.id)).await?;
+        let own =
+            if parts.is_empty() || space.part_of.is_some() { vec![space.id] } else { parts.iter().map(|part| part.id).collect() };
+        let all = own.iter().copied().chain(parts.iter().map(|part| part.id)).collect();
+        let pools = store::claims::list_pools_of_spaces(conn, all).await?;
+        let family = pools.iter().map(|pool| pool.id).collect();
+        let pools = pools.into_iter().filter(|pool| pool.space_id.is_some_and(|id| own.contains(&id))).collect();
+        Ok(Self { family, ..Self::with(conn, station, Subject::Space(space), pools).await? })
     }
 
     async fn with(
@@ -136,7 +160,8 @@ impl Bookable {
             Subject::Occasion(_) => Sort::Occasion,
         };
         let terms = pools.iter().find_map(|pool| pool.terms.clone()).unwrap_or_else(|| preset(sort));
-        Self { station, calendar, subject, pools, terms }
+        let family = pools.iter().map(|pool| pool.id).collect();
+        Self { station, calendar, subject, pools, family, terms }
     }
 
     /// Locks its pools: from now on nobody else promises from them.
@@ -144,8 +169,10 @@ impl Bookable {
     /// # Errors
     /// [`Error`] of the database.
     pub async fn lock(self, tx: &WriteTx) -> Result<Self> {
-        let pools = store::claims::lock_pools(tx, self.pool_ids()).await?;
-        Ok(Self::joined(self.station, self.calendar, self.subject, pools))
+        let own = self.pool_ids();
+        let mut pools = store::claims::lock_pools(tx, self.family.clone()).await?;
+        pools.retain(|pool| own.contains(&pool.id));
+        Ok(Self { family: self.family, ..Self::joined(self.station, self.calendar, self.subject, pools) })
     }
 
     /// The ids of its pools, in order.

@@ -37,6 +37,7 @@ pub async fn cancel(desk: Desk, order: Cancel) -> Result<Done<BookingView>> {
     }
     let row = lapse::end(&desk, &tx, held.row, State::Cancelled, reason).await?;
     store::claims::touch_pools(&tx, held.subject.pool_ids()).await?;
+    lapse::freed(&desk, &tx, &held.subject.family).await?;
     let receipt = super::shown(&row, desk.now());
     desk.commit(tx, receipt).await
 }

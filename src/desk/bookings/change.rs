@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use entity::{booking, booking::State, ids::BookingId};
 
 use super::{
-    book::{self, Asked},
     held::hold,
-    lapse,
+    ladder, lapse,
+    place::{self, Asked},
 };
 use crate::{
     db::Done,
@@ -63,7 +63,7 @@ pub async fn change(desk: Desk, order: Change) -> Result<Done<BookingView>> {
     if wish.ends_at <= wish.starts_at || !(1..=1_000).contains(&wish.quantity) {
         return Err(Error::Invalid { field: "ends_at", problem: Problem::OutOfRange });
     }
-    lapse::tidy(&desk, &tx, &held.subject.pool_ids()).await?;
+    lapse::tidy(&desk, &tx, &held.subject.family).await?;
     let Some(row) = store::bookings::find(tx.conn(), row.id).await?.filter(|row| row.state.is_open()) else {
         return desk.refuse(tx, vec![Refusal::BookingOver]).await;
     };
@@ -72,14 +72,16 @@ pub async fn change(desk: Desk, order: Change) -> Result<Done<BookingView>> {
         overridden: order.override_reason.is_some(),
         only_held: row.state == State::Held,
         changed: Some(row.id),
+        ..Asked::default()
     };
-    let decided = book::decide(&desk, &tx, (&held.subject, &member), asked, wish).await?;
+    let decided = place::decide(&desk, &tx, (&held.subject, &member), asked, wish).await?;
     let booked = match decided {
         Ok(booked) => booked,
         Err(reasons) => return desk.refuse(tx, reasons).await,
     };
     store::claims::release_booking(&tx, row.id).await?;
     store::bookings::put_back(&tx, row.id, now).await?;
+    ladder::out_of_risk(&desk, &tx, &row).await?;
     let row = booking::Model {
         starts_at: wish.starts_at,
         ends_at: wish.ends_at,
@@ -98,6 +100,7 @@ pub async fn change(desk: Desk, order: Change) -> Result<Done<BookingView>> {
     }
     store::claims::touch_pools(&tx, held.subject.pool_ids()).await?;
     lapse::note(&desk, &tx, &row).await?;
+    lapse::freed(&desk, &tx, &held.subject.family).await?;
     let receipt = super::shown(&row, now);
     desk.commit(tx, receipt).await
 }

@@ -5,7 +5,7 @@ use entity::{
     ids::BookingId,
 };
 
-use super::{held::hold, lapse};
+use super::{held::hold, ladder, lapse};
 use crate::{
     db::Done,
     desk::{Desk, Result},
@@ -29,6 +29,7 @@ pub async fn check_in(desk: Desk, id: BookingId) -> Result<Done<BookingView>> {
         let receipt = super::shown(&held.row, now);
         return desk.commit(tx, receipt).await;
     }
+    ladder::out_of_risk(&desk, &tx, &held.row).await?;
     let row = booking::Model {
         state: State::Collected,
         collected: held.row.quantity,

@@ -5,10 +5,10 @@ use entity::{
     ids::BookingId,
 };
 
-use super::{held::hold, lapse};
+use super::{held::hold, lapse, place};
 use crate::{
     db::Done,
-    desk::{Desk, Result},
+    desk::{Desk, Error, Result, queue},
     rules::{booking::released_at, booking_life as rule},
     store,
     view::BookingView,
@@ -21,9 +21,22 @@ use crate::{
 pub async fn confirm(desk: Desk, id: BookingId) -> Result<Done<BookingView>> {
     let tx = desk.open().await?;
     let now = desk.now();
+    let seen = store::bookings::find(tx.conn(), id).await?.ok_or(Error::NotFound("booking"))?;
+    // Lock order: member, then pools. What was offered was not weighed under the lock of the member: that is made up for here.
+    let waited = match seen.hold_id {
+        Some(_) => store::members::lock(&tx, seen.member_id).await?,
+        None => None,
+    };
     let held = hold(&desk, &tx, id).await?;
     if let Err(reasons) = rule::confirm(&held.row, now) {
         return desk.refuse(tx, reasons).await;
+    }
+    if let Some(member) = waited {
+        let reasons = place::still_allowed(&desk, &tx, (&held.subject, &member), &held.row).await?;
+        if !reasons.is_empty() {
+            return desk.refuse(tx, reasons).await;
+        }
+        queue::accepted(&desk, &tx, &held.row).await?;
     }
     let row = firm(held.row, held.by_keeper, &held.subject.calendar, now);
     let row = store::bookings::change(&tx, row).await?;

@@ -51,6 +51,9 @@ pub async fn decide(desk: Desk, order: Decide) -> Result<Done<BookingView>> {
         lapse::end(&desk, &tx, row, State::Rejected, reason).await?
     };
     store::claims::touch_pools(&tx, held.subject.pool_ids()).await?;
+    if !order.approved {
+        lapse::freed(&desk, &tx, &held.subject.family).await?;
+    }
     let receipt = super::shown(&row, now);
     desk.commit(tx, receipt).await
 }

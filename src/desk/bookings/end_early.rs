@@ -35,6 +35,7 @@ pub async fn end_early(desk: Desk, id: BookingId) -> Result<Done<BookingView>> {
     }
     store::claims::touch_pools(&tx, held.subject.pool_ids()).await?;
     lapse::note(&desk, &tx, &row).await?;
+    lapse::freed(&desk, &tx, &held.subject.family).await?;
     let receipt = super::shown(&row, now);
     desk.commit(tx, receipt).await
 }

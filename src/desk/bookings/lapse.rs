@@ -6,10 +6,10 @@ use entity::{
     ids::{BookingId, PoolId},
 };
 
-use super::bookable::Bookable;
+use super::{bookable::Bookable, ladder};
 use crate::{
     db::WriteTx,
-    desk::{About, Desk, Result},
+    desk::{About, Desk, Result, queue},
     rules::booking_life,
     store,
 };
@@ -20,7 +20,19 @@ pub(crate) async fn tidy(desk: &Desk, tx: &WriteTx, pools: &[PoolId]) -> Result<
     for row in store::bookings::list_on_pools(tx.conn(), pools.to_vec()).await? {
         ended += u64::from(settle(desk, tx, row).await?);
     }
+    if ended > 0 {
+        ladder::climb(desk, tx, pools).await?;
+    }
+    // Whoever waits comes before whoever asks now.
+    queue::promote(desk, tx, pools).await?;
     Ok(ended)
+}
+
+/// Something of pools that are locked may be free now: whose bookings are safe again, and whose turn it is.
+pub(crate) async fn freed(desk: &Desk, tx: &WriteTx, pools: &[PoolId]) -> Result<()> {
+    ladder::climb(desk, tx, pools).await?;
+    queue::promote(desk, tx, pools).await?;
+    Ok(())
 }
 
 /// Writes down what has become of a booking whose pools are locked. `false`: it stands.
@@ -52,6 +64,7 @@ pub(crate) async fn end(
     reason: Option<String>,
 ) -> Result<booking::Model> {
     let now = desk.now();
+    ladder::out_of_risk(desk, tx, &row).await?;
     let row = booking::Model {
         state,
         lapses_at: None,
@@ -77,6 +90,10 @@ pub(crate) async fn end(
         let subject = Bookable::of(tx.conn(), &row).await?;
         super::tell(desk, tx, &row, template, &subject).await?;
     }
+    if state == State::Displaced {
+        queue::make_up(desk, tx, &row).await?;
+    }
+    queue::follow(desk, tx, &row).await?;
     note(desk, tx, &row).await?;
     Ok(row)
 }
@@ -105,10 +122,12 @@ pub(crate) async fn note(desk: &Desk, tx: &WriteTx, row: &booking::Model) -> Res
 pub async fn tidy_all(desk: &Desk, limit: u64) -> Result<u64> {
     let mut ended = 0;
     for row in store::bookings::list_lapsed(desk.app.db.read(), desk.now(), limit).await? {
-        let pools = Bookable::of(desk.app.db.read(), &row).await?.pool_ids();
+        let subject = Bookable::of(desk.app.db.read(), &row).await?;
         let tx = desk.open().await?;
-        store::claims::lock_pools(&tx, pools).await?;
+        let subject = subject.lock(&tx).await?;
+        ended += tidy(desk, &tx, &subject.family).await?;
         if let Some(row) = store::bookings::find(tx.conn(), row.id).await?.filter(|row| row.state.is_open()) {
+            // Nothing is live of it, and so it was not found by its pools.
             ended += u64::from(settle(desk, &tx, row).await?);
         }
         tx.commit(()).await?;

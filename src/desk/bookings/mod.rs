@@ -11,11 +11,14 @@ pub mod confirm;
 pub mod decide;
 pub mod end_early;
 mod held;
+pub mod ladder;
 pub mod lapse;
 pub mod pardon;
+pub(crate) mod place;
 pub mod prepare;
 pub mod promises;
 pub mod terms;
+pub mod upkeep;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::booking;
@@ -33,6 +36,11 @@ pub fn shown(row: &booking::Model, now: DateTime<Utc>) -> BookingView {
     BookingView::new(row, booking_life::lapsed(row, now), booking_life::cancellable_until(row))
 }
 
+/// What makes a notice about a booking as it stands one of a kind.
+pub(crate) fn key_of(template: &str, row: &booking::Model) -> String {
+    format!("{template}:{}:{}", row.id, row.sequence)
+}
+
 /// Tells whoever has booked. Not in the night, unless it cannot wait for the morning.
 pub(crate) async fn tell(
     desk: &Desk,
@@ -44,11 +52,12 @@ pub(crate) async fn tell(
     let now = desk.now();
     let morning = next_waking(now, subject.station.zone());
     let tell = Tell {
-        natural_key: format!("{template}:{}:{}", row.id, row.sequence),
+        natural_key: key_of(template, row),
         template,
         params: serde_json::json!({
             "thing": subject.name_for_others().0, "thing_en": subject.name_for_others().1,
             "station": subject.station.name, "starts_at": row.starts_at, "ends_at": row.ends_at, "reason": row.end_reason,
+            "booking": row.id, "lapses_at": row.lapses_at, "first": row.occasion_id.is_none(),
         }),
         send_after: if row.starts_at < morning { now } else { morning },
         fresh_for: TimeDelta::hours(12),

@@ -6,7 +6,7 @@ use entity::{
     set_aside,
 };
 
-use super::{bookable::Subject, held::hold_for_keeper, lapse};
+use super::{bookable::Subject, held::hold_for_keeper, ladder, lapse};
 use crate::{
     db::Done,
     desk::{Desk, Error, Problem, Result},
@@ -69,6 +69,7 @@ pub async fn prepare(desk: Desk, order: Prepare) -> Result<Done<BookingView>> {
         )
         .await?;
     }
+    ladder::out_of_risk(&desk, &tx, &row).await?;
     let state = if row.state == State::Collected { State::Collected } else { State::Ready };
     let row = store::bookings::change(&tx, booking::Model { state, ready_at: Some(now), ..row }).await?;
     super::tell(&desk, &tx, &row, "booking_ready", &held.subject).await?;

@@ -10,10 +10,10 @@ use entity::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::lapse;
+use super::{ladder, lapse};
 use crate::{
     db::WriteTx,
-    desk::{Desk, Result},
+    desk::{Desk, Result, queue},
     rules::{
         availability::Timeline,
         booking_life,
@@ -185,6 +185,10 @@ impl Promises {
         if let Some(booking) = collects {
             let collected = booking.collected + 1;
             let all = collected == booking.quantity;
+            ladder::out_of_risk(desk, tx, &booking).await?;
+            if booking.is_offer() {
+                queue::accepted(desk, tx, &booking).await?;
+            }
             let row = booking::Model {
                 collected,
                 state: State::Collected,
@@ -206,6 +210,8 @@ impl Promises {
 
 /// Is somebody still to come for it?
 fn is_awaited(booking: &booking::Model, now: DateTime<Utc>) -> bool {
-    let waits = booking.state.awaits_collection() || (booking.state == State::Collected && booking.lapses_at.is_some());
+    let waits = booking.is_offer()
+        || booking.state.awaits_collection()
+        || (booking.state == State::Collected && booking.lapses_at.is_some());
     waits && booking.collected < booking.quantity && booking_life::stands(booking, now)
 }

@@ -55,6 +55,7 @@ fn words(what: What) -> (T, T, How) {
         What::Answer => (T::Answer, T::GoAndDo, How::At("faults")),
         What::CheckClock => (T::CheckClock, T::Done, How::OneTap),
         What::Incident => (T::Incident, T::GoAndDo, How::Page),
+        What::MindBooking => (T::MindBooking, T::GoAndDo, How::Page),
     }
 }
 

@@ -77,7 +77,8 @@ fn form(what: What) -> Form {
         | What::Inspect
         | What::Answer
         | What::CheckClock
-        | What::Incident => Form::Done,
+        | What::Incident
+        | What::MindBooking => Form::Done,
     }
 }
 

@@ -57,6 +57,7 @@ texts! {
         Answer => "有人给驿站提了意见。", "Somebody wrote about the station.";
         CheckClock => "系统时间好像不对，请告诉管理员。", "The clock seems wrong: tell the admin.";
         Incident => "有东西过了日子还被取走，请核实。", "Something was taken past its date: look into it.";
+        MindBooking => "有人约了，但可能没有可给的。请想办法调一件，或打电话商量。", "There may be nothing for a booking: find another, or call.";
         CountThese => "点一点：有几样好久没数了。", "Count: some have not been counted for long.";
 
         TakenOut => "已取出", "Taken out";

@@ -65,6 +65,11 @@ impl Held<'_> {
         self.run.fence == 1
     }
 
+    /// Has somebody else taken it over?
+    pub(super) fn is_lost_to(&self, run: &job_run::Model) -> bool {
+        run.fence != self.run.fence
+    }
+
     /// Opens a write that fails if somebody else has taken the run over in between.
     pub(super) async fn write(&self) -> Result<WriteTx, Trouble> {
         let tx = self.app.db.write(Intent::default()).await?;

@@ -183,6 +183,9 @@ async fn work(shared: &Shared, scope: &Scope, id: StationId, has_lots: bool, don
                 let told = held.failed(&error).await;
                 done.failed = Some(error);
                 done.note(told);
+                // Whoever has taken it over tells of it: half a night is no message for the day.
+                let there = store::job_runs::find(app.db.read(), JOB, &run.name, run.today).await?;
+                done.elsewhere = there.is_some_and(|run| run.finished_at.is_none() && held.is_lost_to(&run)).then_some(id);
             }
         }
     } else if has_lots && watch.is_trusted() && sight.has(Something::Holds, id) {

@@ -101,11 +101,23 @@ fn booked(facts: &Facts<'_>, wish: &Wish, now: DateTime<Utc>) -> Booked {
         let held = now + TimeDelta::minutes(i64::from(facts.terms.hold.max(1)));
         return Booked { state: State::Held, lapses_at: Some(held.min(wish.ends_at)) };
     }
-    if facts.terms.approval && !facts.by_keeper {
+    firm(facts.terms, (wish.starts_at, wish.ends_at), facts.calendar, facts.by_keeper, now)
+}
+
+/// As what something stands that is wanted for certain: firm, or waiting for the yes of a keeper where one is needed and none asks.
+#[must_use]
+pub fn firm(
+    terms: &Terms,
+    (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
+    calendar: &Calendar,
+    by_keeper: bool,
+    now: DateTime<Utc>,
+) -> Booked {
+    if terms.approval && !by_keeper {
         // Nobody has said yes in time.
-        return Booked { state: State::Pending, lapses_at: Some(wish.starts_at.max(now + TimeDelta::minutes(1))) };
+        return Booked { state: State::Pending, lapses_at: Some(starts_at.max(now + TimeDelta::minutes(1))) };
     }
-    Booked { state: State::Confirmed, lapses_at: released_at(facts.terms, (wish.starts_at, wish.ends_at), facts.calendar, now) }
+    Booked { state: State::Confirmed, lapses_at: released_at(terms, (starts_at, ends_at), calendar, now) }
 }
 
 /// When a firm booking is released if nobody has come: some time after its beginning, or when the place closes if that is sooner;

@@ -8,7 +8,7 @@ use entity::{
     set_aside,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, SelectStatement},
 };
 
@@ -137,11 +137,6 @@ pub async fn list_lapsed(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit:
         .limit(limit)
         .all(conn)
         .await
-}
-
-/// How many seats of an occasion are taken, and how many bookings stand.
-pub async fn count_of_occasion(conn: &impl ConnectionTrait, occasion: OccasionId) -> Read<u64> {
-    Entity::find().filter(Column::OccasionId.eq(occasion)).filter(Column::EndedAt.is_null()).count(conn).await
 }
 
 /// The bookings of an occasion that stand.

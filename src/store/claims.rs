@@ -212,11 +212,6 @@ pub async fn prolong(tx: &WriteTx, loan: &loan::Model) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The live claim of a loan.
-pub async fn find_of_loan(conn: &impl ConnectionTrait, loan: LoanId) -> Read<Option<claim::Model>> {
-    claim::Entity::find().filter(claim::Column::LoanId.eq(loan)).filter(claim::Column::Live.eq(true)).one(conn).await
-}
-
 /// A loan is over: its unit is free. Does nothing for a loan from a place that is not known, which never had a claim.
 pub async fn release(tx: &WriteTx, loan: LoanId) -> Result<(), Trouble> {
     end_where(tx, Condition::all().add(claim::Column::LoanId.eq(loan))).await
@@ -252,17 +247,6 @@ pub async fn promise(tx: &WriteTx, id: ClaimId, pool: PoolId, booking: &booking:
 /// Any other claim: an outage, an occasion in a space.
 pub async fn add(tx: &WriteTx, row: claim::Model) -> Result<(), Trouble> {
     insert::<claim::Entity>(tx, row).await
-}
-
-/// The live claims of a booking itself, not those of its loans.
-pub async fn list_of_booking(conn: &impl ConnectionTrait, booking: BookingId) -> Read<Vec<claim::Model>> {
-    claim::Entity::find()
-        .filter(claim::Column::BookingId.eq(booking))
-        .filter(claim::Column::Reason.eq(claim::Reason::Booking))
-        .filter(claim::Column::Live.eq(true))
-        .order_by_asc(claim::Column::PoolId)
-        .all(conn)
-        .await
 }
 
 /// How many loans of a booking are still out.

@@ -3,7 +3,7 @@
 use entity::{
     hold::{Column, Entity, Model, State},
     hold_place,
-    ids::{BookingId, HoldId, MemberId, PoolId, StationId},
+    ids::{HoldId, MemberId, PoolId, StationId},
     pool, space,
 };
 use sea_orm::{
@@ -22,11 +22,6 @@ pub async fn find(conn: &impl ConnectionTrait, id: HoldId) -> Read<Option<Model>
 /// As [`find`], held until the end of the write.
 pub async fn lock(tx: &WriteTx, id: HoldId) -> Read<Option<Model>> {
     Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await
-}
-
-/// The one that makes up for a booking that could not be kept.
-pub async fn find_made_up(conn: &impl ConnectionTrait, booking: BookingId) -> Read<Option<Model>> {
-    Entity::find().filter(Column::DisplacedId.eq(booking)).one(conn).await
 }
 
 /// Those of a member that are not over.

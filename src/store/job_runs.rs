@@ -6,7 +6,7 @@ use entity::{
     job_run::{Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -30,18 +30,6 @@ pub async fn list_of(conn: &impl ConnectionTrait, scopes: Vec<String>, jobs: &[&
         .filter(Column::Scope.is_in(scopes))
         .filter(Column::BusinessDate.is_in(dates))
         .all(conn)
-        .await
-}
-
-/// The newest finished run of a job for a scope: its watermark.
-pub async fn find_last_finished(conn: &impl ConnectionTrait, job: &str, scope: &str) -> Read<Option<Model>> {
-    Entity::find()
-        .filter(Column::Job.eq(job))
-        .filter(Column::Scope.eq(scope))
-        .filter(Column::FinishedAt.is_not_null())
-        .order_by_desc(Column::BusinessDate)
-        .limit(1)
-        .one(conn)
         .await
 }
 

@@ -175,25 +175,6 @@ pub async fn find_open_at(
     open.filter(Column::KindId.eq(kind)).filter(Column::What.eq(what)).one(conn).await
 }
 
-/// The open tasks of some sorts at a station about kinds.
-pub async fn list_open_about_kinds(
-    conn: &impl ConnectionTrait,
-    station: StationId,
-    what: &[What],
-) -> Read<Vec<(TaskId, String)>> {
-    Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::NaturalKey])
-        .filter(Column::StationId.eq(station))
-        .filter(Column::What.is_in(what.iter().copied()))
-        .filter(Column::KindId.is_not_null())
-        .filter(Column::LotId.is_null())
-        .filter(Column::DoneAt.is_null())
-        .into_tuple()
-        .all(conn)
-        .await
-}
-
 /// Closes these tasks, where they are open, because what they asked for has happened.
 pub async fn settle_these(tx: &WriteTx, ids: Vec<TaskId>, now: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
     for ids in ids.chunks(500) {

@@ -12,7 +12,7 @@ use entity::{
 use super::bookable::{Bookable, Subject, Target};
 use crate::{
     desk::{Desk, Error, Problem, Result, surroundings},
-    rules::{availability::Timeline, terms::preset},
+    rules::availability::Timeline,
     store,
     view::{AvailabilityView, SpellView},
 };
@@ -145,10 +145,4 @@ fn view(subject: &Bookable, timeline: &Timeline, asked: &Asked, now: DateTime<Ut
         spells,
         rev: subject.pools.iter().map(|pool| pool.rev).sum(),
     }
-}
-
-/// The terms that apply where nobody has said otherwise.
-#[must_use]
-pub fn usual_terms(subject: &Bookable) -> entity::pool::Terms {
-    preset(subject.sort())
 }

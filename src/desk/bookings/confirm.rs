@@ -9,7 +9,10 @@ use super::{held::hold, lapse, place};
 use crate::{
     db::Done,
     desk::{Desk, Error, Result, queue},
-    rules::{booking::released_at, booking_life as rule},
+    rules::{
+        booking::{Booked, firm},
+        booking_life as rule,
+    },
     store,
     view::BookingView,
 };
@@ -38,25 +41,12 @@ pub async fn confirm(desk: Desk, id: BookingId) -> Result<Done<BookingView>> {
         }
         queue::accepted(&desk, &tx, &held.row).await?;
     }
-    let row = firm(held.row, held.by_keeper, &held.subject.calendar, now);
-    let row = store::bookings::change(&tx, row).await?;
+    let promised = (held.row.starts_at, held.row.ends_at);
+    let Booked { state, lapses_at } = firm(&held.row.terms, promised, &held.subject.calendar, held.by_keeper, now);
+    let confirmed_at = (state == State::Confirmed).then_some(now);
+    let row = store::bookings::change(&tx, booking::Model { state, lapses_at, confirmed_at, ..held.row }).await?;
     store::claims::follow_booking(&tx, &row, row.ends_at).await?;
     lapse::note(&desk, &tx, &row).await?;
     let receipt = super::shown(&row, now);
     desk.commit(tx, receipt).await
-}
-
-/// The row of a booking that was held and is wanted.
-fn firm(
-    row: booking::Model,
-    by_keeper: bool,
-    calendar: &crate::rules::calendar::Calendar,
-    now: chrono::DateTime<chrono::Utc>,
-) -> booking::Model {
-    if row.terms.approval && !by_keeper {
-        let lapses_at = Some(row.starts_at.max(now + chrono::TimeDelta::minutes(1)));
-        return booking::Model { state: State::Pending, lapses_at, ..row };
-    }
-    let lapses_at = released_at(&row.terms, (row.starts_at, row.ends_at), calendar, now);
-    booking::Model { state: State::Confirmed, lapses_at, confirmed_at: Some(now), ..row }
 }

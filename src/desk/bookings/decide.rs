@@ -9,7 +9,10 @@ use super::{held::hold_for_keeper, lapse};
 use crate::{
     db::Done,
     desk::{Desk, Result, invalid},
-    rules::{booking::released_at, booking_life as rule},
+    rules::{
+        booking::{Booked, firm},
+        booking_life as rule,
+    },
     store,
     view::BookingView,
 };
@@ -40,8 +43,8 @@ pub async fn decide(desk: Desk, order: Decide) -> Result<Done<BookingView>> {
     let by = desk.actor.member();
     let row = booking::Model { decided_by: by, ..held.row };
     let row = if order.approved {
-        let lapses_at = released_at(&row.terms, (row.starts_at, row.ends_at), &held.subject.calendar, now);
-        let row = booking::Model { state: State::Confirmed, confirmed_at: Some(now), lapses_at, ..row };
+        let Booked { state, lapses_at } = firm(&row.terms, (row.starts_at, row.ends_at), &held.subject.calendar, true, now);
+        let row = booking::Model { state, confirmed_at: Some(now), lapses_at, ..row };
         let row = store::bookings::change(&tx, row).await?;
         store::claims::follow_booking(&tx, &row, row.ends_at).await?;
         super::tell(&desk, &tx, &row, "booking_confirmed", &held.subject).await?;

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     db::{Done, WriteTx},
-    rules::{booking_life, refusal::Refusal, series as rule},
+    rules::{booking_life, calendar::Calendar, refusal::Refusal, series as rule},
     speech, store,
     view::{SeriesDayView, SeriesView},
 };
@@ -108,9 +108,10 @@ pub async fn create(desk: Desk, order: Create) -> Result<Done<SeriesView>> {
         created_at: desk.now(),
         ended_at: None,
     };
+    let calendar = surroundings::calendar_of(tx.conn(), &station).await?;
     let mut days = Vec::new();
     for day in rule::days(&order.rule) {
-        days.push(one(&desk, &tx, (&row, &station), &order.whom, order.override_reason.clone(), day).await?);
+        days.push(one(&desk, &tx, (&row, &station, &calendar), &order.whom, order.override_reason.clone(), day).await?);
         // Whoever was new is known from the first day that was made.
         row.member_id = row.member_id.or(days.last().and_then(|made| made.member));
     }
@@ -135,12 +136,11 @@ struct Tried {
 async fn one(
     desk: &Desk,
     tx: &WriteTx,
-    (row, station): (&series::Model, &station::Model),
+    (row, station, calendar): (&series::Model, &station::Model, &Calendar),
     whom: &Whom,
     override_reason: Option<String>,
     day: NaiveDate,
 ) -> Result<Tried> {
-    let calendar = surroundings::calendar_of(tx.conn(), station).await?;
     let starts_at = calendar.instant(day, row.wish.from);
     let ends_at = starts_at + TimeDelta::minutes(i64::from(row.wish.minutes));
     let mut made = series_day::Model { series_id: row.id, day, booking_id: None, occasion_id: None, reasons: none() };
@@ -237,7 +237,8 @@ pub async fn try_again(desk: Desk, (id, day): (SeriesId, NaiveDate)) -> Result<D
     }
     let mine = row.member_id.is_none() || row.member_id == desk.actor.member();
     let whom = row.member_id.filter(|_| !mine).map_or(Whom::Myself, Whom::Member);
-    let tried = one(&desk, &tx, (&row, &station), &whom, None, day).await?.row;
+    let calendar = surroundings::calendar_of(tx.conn(), &station).await?;
+    let tried = one(&desk, &tx, (&row, &station, &calendar), &whom, None, day).await?.row;
     if tried.booking_id.is_none() && tried.occasion_id.is_none() {
         let reasons: Vec<Refusal> = serde_json::from_value(tried.reasons.0).unwrap_or_default();
         return desk.refuse(tx, reasons).await;

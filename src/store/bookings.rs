@@ -127,6 +127,19 @@ pub async fn list_on_pools(conn: &impl ConnectionTrait, pools: Vec<PoolId>) -> R
         .await
 }
 
+/// Those of them of which something may have become by itself by `now`: lapsed, ended, or collected and perhaps back.
+pub async fn list_to_settle(conn: &impl ConnectionTrait, pools: Vec<PoolId>, now: DateTime<Utc>) -> Read<Vec<Model>> {
+    let perhaps =
+        Condition::any().add(Column::LapsesAt.lte(now)).add(Column::EndsAt.lte(now)).add(Column::State.eq(State::Collected));
+    Entity::find()
+        .filter(Column::EndedAt.is_null())
+        .filter(perhaps)
+        .filter(Column::Id.in_subquery(of_pools(pools)))
+        .order_by_asc(Column::StartsAt)
+        .all(conn)
+        .await
+}
+
 /// Bookings that stand by their row and have lapsed or ended by `now`: what has become of them must be written down. So many,
 /// the oldest first.
 pub async fn list_lapsed(conn: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Read<Vec<Model>> {

@@ -17,7 +17,7 @@ use crate::{
 /// Writes it down for pools that are locked. How many bookings.
 pub(crate) async fn tidy(desk: &Desk, tx: &WriteTx, pools: &[PoolId]) -> Result<u64> {
     let mut ended = 0;
-    for row in store::bookings::list_on_pools(tx.conn(), pools.to_vec()).await? {
+    for row in store::bookings::list_to_settle(tx.conn(), pools.to_vec(), desk.now()).await? {
         ended += u64::from(settle(desk, tx, row).await?);
     }
     if ended > 0 {

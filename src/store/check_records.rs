@@ -54,6 +54,14 @@ pub struct Brief {
     pub hash: Vec<u8>,
 }
 
+impl Brief {
+    /// When it began to look.
+    #[must_use]
+    pub fn looked_at(&self) -> DateTime<Utc> {
+        self.began_at.unwrap_or(self.finished_at)
+    }
+}
+
 /// The newest check of each of these stations, in brief; only those under a clock that was trusted, or all.
 pub async fn list_last(conn: &impl ConnectionTrait, stations: Vec<StationId>, trusted: bool) -> Read<Vec<Brief>> {
     newest(stations, trusted).into_partial_model::<Brief>().all(conn).await

@@ -1,22 +1,30 @@
 //! What must be true every night.
 
+use chrono::{DateTime, Utc};
 use entity::{
-    ids::{LotId, StationId},
+    ids::{LotId, MovementId, StationId},
     lot, lot_hold, movement,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Alias, Expr, Func, Query},
 };
 
+use uuid::Uuid;
+
 use super::Read;
 
-/// The last of so many lots in the order of their ids, after one of them. None: there are fewer.
-pub async fn find_nth_after(conn: &impl ConnectionTrait, after: Option<LotId>, n: u64) -> Read<Option<LotId>> {
-    let ids = lot::Entity::find().select_only().column(lot::Column::Id);
-    let ids = ids.filter(Condition::all().add_option(after.map(|id| lot::Column::Id.gt(id))));
-    ids.order_by_asc(lot::Column::Id).offset(n.saturating_sub(1)).limit(1).into_tuple().one(conn).await
+/// How many lots there are, at all stations.
+pub async fn count_lots(conn: &impl ConnectionTrait) -> Read<u64> {
+    lot::Entity::find().count(conn).await
+}
+
+/// The lot with this number in the order of their ids, counted from one. None: there are fewer, or it is nought.
+pub async fn find_nth(conn: &impl ConnectionTrait, n: u64) -> Read<Option<LotId>> {
+    let Some(before) = n.checked_sub(1) else { return Ok(None) };
+    let ids = lot::Entity::find().select_only().column(lot::Column::Id).order_by_asc(lot::Column::Id);
+    ids.offset(before).limit(1).into_tuple().one(conn).await
 }
 
 /// Lots whose quantities are not the sum of their ledger, at any station: those after one lot and until another, in the order of
@@ -25,6 +33,21 @@ pub async fn list_unbalanced(
     conn: &impl ConnectionTrait,
     (after, until): (Option<LotId>, Option<LotId>),
 ) -> Read<Vec<(StationId, LotId)>> {
+    unbalanced(conn, between(lot::Column::Id, after, until), between(movement::Column::LotId, after, until)).await
+}
+
+/// The same among the lots of which a line was written after an instant.
+pub async fn list_unbalanced_of_moved(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Read<Vec<(StationId, LotId)>> {
+    let moved = || {
+        // In an id stands when it was made, so that nothing older is read.
+        let younger = movement::Entity::find().select_only().column(movement::Column::LotId).distinct();
+        younger.filter(movement::Column::Id.gte(first_id_of(since))).into_query()
+    };
+    let of_moved = |column: Expr| Condition::all().add(column.in_subquery(moved()));
+    unbalanced(conn, of_moved(Expr::col((lot::Entity, lot::Column::Id))), of_moved(Expr::col(movement::Column::LotId))).await
+}
+
+async fn unbalanced(conn: &impl ConnectionTrait, lots_in: Condition, lines_in: Condition) -> Read<Vec<(StationId, LotId)>> {
     let places = [
         (lot::Column::Available, movement::Column::Available),
         (lot::Column::Held, movement::Column::Held),
@@ -39,7 +62,7 @@ pub async fn list_unbalanced(
         // Hashed or merged; looked up lot by lot it would take several times as long.
         let ledger = Alias::new("ledger");
         sums.column(movement::Column::LotId).group_by_col(movement::Column::LotId);
-        sums.cond_where(between(movement::Column::LotId, after, until));
+        sums.cond_where(lines_in);
         wrong = wrong.add(Expr::col((ledger.clone(), movement::Column::LotId)).is_null());
         for (n, (kept, moved)) in places.into_iter().enumerate() {
             let name = Alias::new(format!("sum{n}"));
@@ -61,8 +84,14 @@ pub async fn list_unbalanced(
     for (kept, _) in places {
         wrong = wrong.add(Expr::col((lot::Entity, kept)).lt(0));
     }
-    let lots = lots.filter(between(lot::Column::Id, after, until)).filter(wrong);
+    let lots = lots.filter(lots_in).filter(wrong);
     lots.order_by_asc(lot::Column::Id).into_tuple().all(conn).await
+}
+
+/// The least id that can be made at an instant: a UUIDv7 begins with the milliseconds.
+fn first_id_of(instant: DateTime<Utc>) -> MovementId {
+    let millis = u128::try_from(instant.timestamp_millis()).unwrap_or_default();
+    MovementId(Uuid::from_u128(millis << 80))
 }
 
 fn between(id: impl ColumnTrait, after: Option<LotId>, until: Option<LotId>) -> Condition {

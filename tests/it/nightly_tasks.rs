@@ -38,6 +38,7 @@ both!(
     a_task_that_gets_worse_does_not_begin_anew,
     the_sheet_says_what_was_found_and_what_became_of_it,
     what_must_never_be_so_goes_to_the_admins_at_once,
+    books_that_do_not_add_up_are_found_in_their_part_and_wherever_something_moved,
     a_recall_is_told_on_the_same_day_and_can_be_printed,
     who_took_what_is_forgotten_after_the_limits_and_with_the_person,
 );
@@ -287,6 +288,37 @@ async fn what_must_never_be_so_goes_to_the_admins_at_once(town: Town) {
     town.advance(TimeDelta::days(1));
     run(&town.app).await;
     assert!(incidents().await.iter().any(|task| task.natural_key.ends_with("nobody_to_tell")));
+}
+
+async fn books_that_do_not_add_up_are_found_in_their_part_and_wherever_something_moved(town: Town) {
+    use store::invariants::{count_lots, find_nth, list_unbalanced, list_unbalanced_of_moved};
+    let shelf = town.medicine_box().await;
+    let mut lots = Vec::new();
+    for number in ["A", "B", "C", "D"] {
+        lots.push(shelf.plasters(number, "有效期至2030年11月24日", 4).await);
+    }
+    lots.sort_unstable();
+    let conn = town.app.db.read();
+    assert_eq!(count_lots(conn).await.unwrap(), 4);
+    for (n, lot) in [None, Some(lots[0]), Some(lots[1]), Some(lots[2]), Some(lots[3]), None].into_iter().enumerate() {
+        assert_eq!(find_nth(conn, n as u64).await.unwrap(), lot, "{n}");
+    }
+    town.advance(TimeDelta::days(2));
+    let since = town.app.clock.now() - TimeDelta::days(1);
+    assert_eq!(list_unbalanced_of_moved(conn, since).await.unwrap(), []);
+    take(town.visitor(), shelf.wanted(shelf.plasters, 1)).await.unwrap();
+    assert_eq!(list_unbalanced(conn, (None, None)).await.unwrap(), []);
+    by_hand(&town, "UPDATE lot SET available = available + 1").await;
+    let found = |lots: &[LotId]| lots.iter().map(|lot| (shelf.station, *lot)).collect::<Vec<_>>();
+    let parts = [(None, Some(lots[1]), &lots[..2]), (Some(lots[1]), None, &lots[2..]), (None, None, &lots[..])];
+    for (after, until, there) in parts {
+        assert_eq!(list_unbalanced(conn, (after, until)).await.unwrap(), found(there));
+    }
+    // All four are wrong, and one of them has moved since yesterday.
+    let moved = entity::movement::Entity::find().filter(entity::movement::Column::TakeId.is_not_null());
+    let moved = moved.one(conn).await.unwrap().unwrap().lot_id;
+    assert_eq!(list_unbalanced_of_moved(conn, since).await.unwrap(), found(&[moved]));
+    assert_eq!(list_unbalanced_of_moved(conn, since - TimeDelta::days(9)).await.unwrap(), found(&lots));
 }
 
 async fn a_recall_is_told_on_the_same_day_and_can_be_printed(town: Town) {

@@ -472,7 +472,10 @@ async fn the_display_at_the_door_says_nobodys_name(town: Town) {
     let nobody = Browser { server: &server, cookie: String::new() };
     let display = nobody.page(&format!("/display/{space}")).await;
     assert!(display.contains("使用中") && display.contains("到 11:10") && display.contains("15:00–16:10"), "{display}");
-    assert!(display.contains("http-equiv=\"refresh\"") && !display.contains("<script"), "{display}");
+    // It turns itself over, with or without a script, until somebody stops it.
+    assert!(display.contains("http-equiv=\"refresh\"") && display.contains("data-renew"), "{display}");
+    let still = nobody.page(&format!("/display/{space}?still=1")).await;
+    assert!(!still.contains("http-equiv") && !still.contains("data-renew") && still.contains("继续更新"), "{still}");
     for name in ["王", "****", ANNA, "读书会"] {
         assert!(!display.contains(name), "{name}: {display}");
     }

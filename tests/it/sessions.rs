@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::values::Phone;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use yizhan::{
     app::App,
@@ -21,6 +21,7 @@ use crate::{
 both!(
     the_first_admin_is_made_once_with_the_code,
     staff_sign_in_with_a_password_and_residents_with_a_code,
+    whoever_looks_at_somebody_through_the_api_is_written_down,
     a_code_works_five_times_five_minutes_and_once,
     five_tries_are_five_even_when_they_come_at_once,
     a_number_gets_only_so_many_codes,
@@ -253,6 +254,24 @@ async fn a_phone_number_is_shown_in_full_only_to_its_owner(town: Town) {
     let sealed = entity::member::Entity::find().all(town.app.db.read()).await.unwrap();
     let needle = b"13800138011";
     assert!(sealed.iter().all(|m| !m.phone_sealed.as_ref().unwrap().windows(needle.len()).any(|w| w == needle)));
+}
+
+async fn whoever_looks_at_somebody_through_the_api_is_written_down(town: Town) {
+    desk::set_up::offer(&town.app).await.unwrap();
+    let server = Server::before(&town.app).await;
+    let admin = server.set_up().await;
+    let (access, _) = sign_in(&town, &server).await;
+    let (_, me) = server.get("/api/v1/me", Some(&access)).await;
+    let path = format!("/api/v1/members/{}", me["id"].as_str().unwrap());
+    // She herself is no news.
+    assert_eq!(server.get(&path, Some(&access)).await.0, 200);
+    let (status, seen) = server.get(&path, Some(&admin)).await;
+    assert_eq!((status, &seen["id"]), (200, &me["id"]));
+    let reads = entity::event::Entity::find().filter(entity::event::Column::Action.eq("member_read"));
+    let reads = reads.all(town.app.db.read()).await.unwrap();
+    assert_eq!(reads.len(), 1, "{reads:?}");
+    assert_eq!(reads[0].member_id.map(|id| id.to_string()).as_deref(), me["id"].as_str());
+    assert!(reads[0].actor_id.is_some() && reads[0].actor_id != reads[0].member_id, "{reads:?}");
 }
 
 async fn an_erased_member_is_forgotten_and_still_counted(town: Town) {

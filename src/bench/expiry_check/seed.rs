@@ -109,10 +109,11 @@ pub(super) async fn lots(scratch: &Scratch, name: &str, lots: u32, today: NaiveD
         days += &format!(" WHEN j % 1000 < {least} THEN {first} + j / 1000 % {span}");
     }
     days += &format!(" ELSE {} + j * 37 % {} END", FRESH.0, FRESH.1);
-    let received = (now - TimeDelta::days(30)).to_rfc3339();
+    let came = now - TimeDelta::days(30);
+    let received = came.to_rfc3339();
     // Ids in the form of a UUIDv7, in the order of the lots.
     let id = |shift: i64| {
-        let stamp = format!("{:012x}70008", now.timestamp_millis() + shift);
+        let stamp = format!("{:012x}70008", came.timestamp_millis() + shift);
         if sqlite {
             format!("unhex('{stamp}' || printf('%015x', i))")
         } else {

@@ -11,7 +11,7 @@ use entity::{
 };
 use serde_json::{Value, json};
 
-use super::{Line, Night, incidents::Incident, sight::Something, tell, tell::Near};
+use super::{Line, Night, incidents::Incident, ledger::Turn, sight::Something, tell, tell::Near};
 use crate::{
     db::WriteTx,
     jobs::JobError,
@@ -42,6 +42,8 @@ pub(super) struct Found {
     lifted: Vec<Value>,
     /// Things whose inspection or calibration is over.
     uncalibrated: Vec<Value>,
+    /// Of which lots that have not moved the books were looked at.
+    turn: Turn,
     /// The check before, trusted or not: the chain has no gaps.
     before: Option<Brief>,
 }
@@ -54,7 +56,7 @@ impl Found {
 }
 
 /// Gathers it.
-pub(super) async fn gather(night: &Night<'_>) -> Result<Found, JobError> {
+pub(super) async fn gather(night: &Night<'_>, turn: Turn) -> Result<Found, JobError> {
     let (conn, station) = (night.app.db.read(), night.station.id);
     let is_new = night.watch.trusted.as_ref().is_none_or(|last| last.business_date < night.today);
     let events = if is_new { store::expiry_checks::list_events(conn, station, night.today, LINES).await? } else { Vec::new() };
@@ -89,6 +91,7 @@ pub(super) async fn gather(night: &Night<'_>) -> Result<Found, JobError> {
         blocked,
         lifted,
         uncalibrated,
+        turn,
         // Not what was seen when the night was begun: the chain has one end.
         before: store::check_records::list_last(conn, vec![station], false).await?.pop(),
     })
@@ -191,6 +194,7 @@ pub(super) async fn write(night: &Night<'_>, tx: &WriteTx, found: &Found, incide
         "blocked": found.blocked,
         "lifted": found.lifted,
         "calibration_overdue": found.uncalibrated,
+        "ledger": found.turn,
     })
     .to_string();
     let previous_hash = before.map(|last| last.hash.clone()).unwrap_or_default();

@@ -63,11 +63,14 @@ const TOGETHER: usize = 100;
 pub(super) async fn run(app: &App) -> Result<Report, JobError> {
     let with_lots: HashSet<StationId> = store::check_records::list_stations(app.db.read()).await?.into_iter().collect();
     let scopes: Vec<Scope> = scopes(app).await?.into_iter().filter(|scope| scope.station.is_some()).collect();
-    let ledger = Arc::new(Ledger::default());
+    let ledger = Ledger::of(scopes.iter().filter_map(|scope| scope.station).filter(|id| with_lots.contains(id)).collect());
     let (mut all, mut failed) = (Report::default(), None);
     let (mut nights, mut elsewhere) = (BTreeMap::new(), Vec::new());
     for scopes in scopes.chunks(TOGETHER) {
         let sight = Sight::look(app, scopes).await?;
+        if scopes.iter().any(|scope| is_night(&sight, scope, &with_lots)) {
+            ledger.begin(app);
+        }
         let shared = Arc::new(Shared { app: app.clone(), sight, ledger: Arc::clone(&ledger), seats: Semaphore::new(AT_ONCE) });
         let mut at_work = JoinSet::new();
         for scope in scopes {
@@ -92,6 +95,11 @@ pub(super) async fn run(app: &App) -> Result<Report, JobError> {
     }
     tell::digests(app, &scopes, (&nights, elsewhere), &mut all).await?;
     failed.map_or(Ok(all), Err)
+}
+
+/// Is a night to be done there?
+fn is_night(sight: &Sight, scope: &Scope, with_lots: &HashSet<StationId>) -> bool {
+    scope.station.is_some_and(|id| with_lots.contains(&id)) && !sight.has_ended(JOB, &scope.name)
 }
 
 /// What all stations that are looked at together have in common.
@@ -290,11 +298,11 @@ async fn a_night(
         report.add("holds ended", stock::hold::tidy(&Desk::internal(app, Door::Job), station).await?);
     }
     drop(seat);
-    let unbalanced = shared.ledger.unbalanced_at(app, station.id).await?;
+    let (unbalanced, turn) = shared.ledger.unbalanced_at(app, station.id).await?;
     let _seat = shared.seat().await?;
     // Read before the write is opened: nobody waits for this meanwhile.
     let incidents = incidents::find(&night, unbalanced).await?;
-    let found = evidence::gather(&night).await?;
+    let found = evidence::gather(&night, turn).await?;
     let ahead = needs::look_ahead(&night).await?;
     let tx = held.write().await?;
     if watch.is_trusted() {

@@ -178,7 +178,7 @@ impl Sight {
 
     /// When the last trusted check of a station began to look. What was found then, and settled, is not found again.
     pub(super) fn last_look(&self, station: StationId) -> Option<DateTime<Utc>> {
-        self.trusted.get(&station).map(|last| last.began_at.unwrap_or(last.finished_at))
+        self.trusted.get(&station).map(Brief::looked_at)
     }
 
     fn note(&mut self, what: Something, stations: impl IntoIterator<Item = StationId>) {

@@ -147,7 +147,25 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // What stands at a door turns itself over. When nobody answers it says so, and goes on asking.
+  function turnOver() {
+    const after = Number(document.body.dataset.renew);
+    if (after) setTimeout(async () => {
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        if (!answer.ok) throw answer;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        document.body.replaceWith(page.body);
+        begin();
+      } catch (_) {
+        message(say("stale"));
+        turnOver();
+      }
+    }, after * 1000);
+  }
+
   function begin() {
+    turnOver();
     offerToRead();
     offerToScan();
     if ("geolocation" in navigator) document.querySelectorAll("[data-near]").forEach((b) => { b.hidden = false; });

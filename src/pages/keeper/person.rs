@@ -69,7 +69,7 @@ pub(super) async fn show(
         Err(page) => return page,
     };
     // Who has looked is written down.
-    if let Err(error) = desk::answer(visitor.desk.clone(), (id, station.id), desk::read_member::read_member).await {
+    if let Err(error) = desk::answer(visitor.desk.clone(), (id, Some(station.id)), desk::read_member::read_member).await {
         return trouble::page(&visitor.frame, &error);
     }
     let notes = Notes::done((!asked.done.is_empty()).then(|| visitor.frame.say(T::Done)));

@@ -105,6 +105,10 @@ texts! {
         DisplayNext => "今天接下来", "Later today";
         DisplayNothing => "今天后面没有预约", "Nothing more today";
         DisplayBooked => "已预约", "Booked";
+        DisplayStale => "网络断开，画面停在上面的时间", "No network: this is as of the time above";
+        DisplayStandStill => "停住画面", "Stand still";
+        DisplayGoOn => "继续更新", "Go on";
+        DisplayIsStill => "画面已停住，不会更新", "Standing still: it is not renewed";
         DisplayNow => "现在 {}", "It is {}";
     }
 }

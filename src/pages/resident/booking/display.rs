@@ -1,7 +1,12 @@
-//! The display at the door of a space: what is now and next, until the end of the day. Large, and without anybody's name.
+//! The display at the door of a space: what is now and next, until the end of the day. Large, and without anybody's name. It turns
+//! itself over, until somebody who reads slowly makes it stand still (WCAG 2.2.2).
 
 use askama::Template;
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
+};
 use chrono::{DateTime, Utc};
 use entity::{claim::Reason, ids::SpaceId, occasion};
 
@@ -21,10 +26,21 @@ use crate::{
     store,
 };
 
+/// After how many seconds it turns itself over.
+const TURNS: u32 = 30;
+
+/// What stands in its address.
+#[derive(serde::Deserialize)]
+pub(super) struct Wish {
+    /// It is to stay as it is.
+    still: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "resident/booking/display.html")]
 struct DisplayPage {
     frame: Frame,
+    still: bool,
     picture: String,
     name: String,
     station: String,
@@ -38,13 +54,13 @@ struct DisplayPage {
 }
 
 /// Shows it.
-pub(super) async fn show(visitor: Visitor, Path(space): Path<String>) -> Response {
+pub(super) async fn show(visitor: Visitor, Path(space): Path<String>, Query(wish): Query<Wish>) -> Response {
     let id: SpaceId = match space.parse() {
         Ok(id) => id,
         Err(_) => return trouble::page(&visitor.frame, &desk::Error::NotFound("space")),
     };
     match read(&visitor.desk, &visitor.frame, id).await {
-        Ok(page) => visitor.frame.page(StatusCode::OK, &page),
+        Ok(page) => visitor.frame.page(StatusCode::OK, &DisplayPage { still: wish.still.is_some(), ..page }),
         Err(error) => trouble::page(&visitor.frame, &error),
     }
 }
@@ -85,6 +101,7 @@ async fn read(desk: &Desk, frame: &Frame, id: SpaceId) -> desk::Result<DisplayPa
         (hours, what(spell.from, spell.free >= 1), spell.free >= 1)
     });
     Ok(DisplayPage {
+        still: false,
         picture: picture_of(&subject),
         name: name_of(frame, &subject),
         station: subject.station.name.clone(),

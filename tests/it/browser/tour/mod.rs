@@ -1,5 +1,5 @@
 //! A tour through every page there is: each is looked at small and large, light and dark, in both languages; its letters,
-//! buttons, dates and bytes are measured, its words are read. A page without a stop on the tour fails it.
+//! buttons, dates and bytes are measured, its words are read, and the Tab key goes through it. A page without a stop on the tour fails it.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,7 @@ use super::{
     tell_in,
 };
 
+mod keyboard;
 mod pages;
 mod town;
 mod words;
@@ -108,6 +109,8 @@ impl Guide {
         let (below, violations) = (self.browser.below(bar).await, self.browser.violations().await);
         self.note(path, "normal", below);
         self.note(path, "normal", violations);
+        let beyond = self.browser.beyond_the_keys().await;
+        self.note(path, "keys", beyond);
         // Sizes do not depend on the light, nor colours on the size: what is large by day is measured with what is large by
         // night, and seen with what is small by day.
         self.dark(true).await;

@@ -47,6 +47,8 @@ pub(super) const WALKS: [Walk; 8] = [
             ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/thing/{wheelchairs}"),
             ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/space/{reading}?day=2026-11-24"),
             ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/session/{clinic}"),
+            ("/display/{space}", "/display/{reading}"),
+            ("/display/{space}", "/display/{reading}?still=1"),
             ("/s/{station}/take/{kind}", "/s/{station}/take/{tablets}"),
             ("/s/{station}/take/{kind}", "/s/{station}/take/{raincoats}"),
             ("/s/{station}/taken/{take}", "/s/{station}/taken/{take}"),
@@ -191,10 +193,10 @@ pub(super) const WALKS: [Walk; 8] = [
 /// What is none of our addresses, and has a page all the same.
 pub(super) const NOT_FOUND: &str = "(none)";
 
-/// Pages that are walked through elsewhere: in the journey through the first start, each is examined as these are; on paper; and
-/// the display at a door, which nobody operates and which turns itself over (`pages_bookings`).
-pub(super) const ELSEWHERE: [&str; 6] =
-    ["/setup", "/setup/place", "/setup/things", "/setup/stickers", "/staff/{station}/stickers/sheet", "/display/{space}"];
+/// Pages that are walked through elsewhere: in the journey through the first start, each is examined as these are; and on
+/// paper.
+pub(super) const ELSEWHERE: [&str; 5] =
+    ["/setup", "/setup/place", "/setup/things", "/setup/stickers", "/staff/{station}/stickers/sheet"];
 
 /// What is fetched and is no page.
 pub(super) const NO_PAGES: [&str; 8] = [

@@ -62,9 +62,19 @@ pub enum Whom {
 /// [`Error::Refused`] with all reasons, and the nearest free intervals among them; [`Error::NotSignedIn`];
 /// [`Error::Forbidden`] when somebody who keeps nothing there books for another; [`Error::Invalid`].
 pub async fn book(desk: Desk, order: Book) -> Result<Done<BookingView>> {
+    let seen = look(&desk, &order).await;
+    if desk.key.is_none()
+        && let Ok((_, Some(reasons))) = seen
+    {
+        return Err(Error::Refused(reasons));
+    }
+    // With a key: what was answered before is answered so again, whatever was seen now.
     let tx = desk.open().await?;
-    let row = book_in(&desk, &tx, &order).await?;
-    match row {
+    let (subject, refused) = seen?;
+    if let Some(reasons) = refused {
+        return desk.refuse(tx, reasons).await;
+    }
+    match book_found(&desk, &tx, &order, subject).await? {
         Ok(row) => {
             let receipt = super::shown(&row, desk.now());
             desk.commit(tx, receipt).await
@@ -80,18 +90,25 @@ pub(crate) async fn book_in(
     tx: &WriteTx,
     order: &Book,
 ) -> Result<std::result::Result<booking::Model, Vec<Refusal>>> {
-    let now = desk.now();
-    let purpose = order.purpose.as_deref().map(|text| entity::values::text(text, 200)).transpose().map_err(invalid("purpose"))?;
     // Lock order: member, then pools.
     let subject = Bookable::find(tx.conn(), &order.target).await?;
+    book_found(desk, tx, order, subject).await
+}
+
+async fn book_found(
+    desk: &Desk,
+    tx: &WriteTx,
+    order: &Book,
+    subject: Bookable,
+) -> Result<std::result::Result<booking::Model, Vec<Refusal>>> {
+    let now = desk.now();
+    let purpose = order.purpose.as_deref().map(|text| entity::values::text(text, 200)).transpose().map_err(invalid("purpose"))?;
     let by_keeper = desk.actor.keeper_of(&subject.station).is_ok();
     let (member, is_new) = lock_member(desk, tx, order, by_keeper).await?;
     let wish = wish_of(order, &subject)?;
     let subject = subject.lock(tx).await?;
     lapse::tidy(desk, tx, &subject.family).await?;
-    let overridden = by_keeper && order.override_reason.is_some();
-    let asked = Asked { by_keeper, overridden, only_held: order.only_hold, ..Asked::default() };
-    let decided = decide(desk, tx, (&subject, &member), asked, wish).await?;
+    let decided = decide(desk, tx.conn(), (&subject, &member), asked(order, by_keeper), wish).await?;
     let booked = match decided {
         Ok(booked) => booked,
         Err(reasons) => return Ok(Err(reasons)),
@@ -113,6 +130,40 @@ pub(crate) async fn book_in(
     Ok(Ok(row))
 }
 
+/// What is asked for; and why it is refused, as things stand, if nothing of it is free. Read beside all writes, so that five hundred
+/// who come at once for twenty wait for those twenty and not for each other. Whoever is not refused here is decided about under the
+/// locks.
+async fn look(desk: &Desk, order: &Book) -> Result<(Bookable, Option<Vec<Refusal>>)> {
+    let conn = desk.app.db.read();
+    let subject = Bookable::find(conn, &order.target).await?;
+    let by_keeper = desk.actor.keeper_of(&subject.station).is_ok();
+    check_authority(desk, order, by_keeper)?;
+    let member = match &order.whom {
+        Whom::Myself => store::members::find(conn, desk.actor.resident()?.id()).await?,
+        Whom::Member(id) => store::members::find(conn, *id).await?,
+        Whom::Phone(phone, _) => store::members::find_by_phone(conn, &desk.app.vault.index(phone)).await?,
+    };
+    let Some(member) = member else { return Ok((subject, None)) };
+    let wish = wish_of(order, &subject)?;
+    let decided = decide(desk, conn, (&subject, &member), asked(order, by_keeper), wish).await?;
+    let full = |reasons: &Vec<Refusal>| reasons.iter().any(|reason| matches!(reason, Refusal::NoneFree { .. }));
+    Ok((subject, decided.err().filter(full)))
+}
+
+fn asked(order: &Book, by_keeper: bool) -> Asked {
+    let overridden = by_keeper && order.override_reason.is_some();
+    Asked { by_keeper, overridden, only_held: order.only_hold, ..Asked::default() }
+}
+
+/// Only a keeper books for others, against the terms, or out of turn.
+fn check_authority(desk: &Desk, order: &Book, by_keeper: bool) -> Result<()> {
+    let for_others = !matches!(order.whom, Whom::Myself);
+    if (for_others || order.override_reason.is_some() || order.priority.is_some()) && !by_keeper {
+        return Err(if desk.actor.member().is_some() { Error::Forbidden } else { Error::NotSignedIn });
+    }
+    Ok(())
+}
+
 fn wish_of(order: &Book, subject: &Bookable) -> Result<Wish> {
     let missing = |field| Error::Invalid { field, problem: Problem::Missing };
     let (starts_at, ends_at) = match &subject.subject {
@@ -131,10 +182,7 @@ fn wish_of(order: &Book, subject: &Bookable) -> Result<Wish> {
 }
 
 async fn lock_member(desk: &Desk, tx: &WriteTx, order: &Book, by_keeper: bool) -> Result<(member::Model, bool)> {
-    let for_others = !matches!(order.whom, Whom::Myself);
-    if (for_others || order.override_reason.is_some() || order.priority.is_some()) && !by_keeper {
-        return Err(if desk.actor.member().is_some() { Error::Forbidden } else { Error::NotSignedIn });
-    }
+    check_authority(desk, order, by_keeper)?;
     let id = match &order.whom {
         Whom::Myself => desk.actor.resident()?.id(),
         Whom::Member(id) => *id,

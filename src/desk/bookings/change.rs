@@ -74,7 +74,7 @@ pub async fn change(desk: Desk, order: Change) -> Result<Done<BookingView>> {
         changed: Some(row.id),
         ..Asked::default()
     };
-    let decided = place::decide(&desk, &tx, (&held.subject, &member), asked, wish).await?;
+    let decided = place::decide(&desk, tx.conn(), (&held.subject, &member), asked, wish).await?;
     let booked = match decided {
         Ok(booked) => booked,
         Err(reasons) => return desk.refuse(tx, reasons).await,

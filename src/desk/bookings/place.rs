@@ -6,6 +6,7 @@ use entity::{
     ids::BookingId,
     member,
 };
+use sea_orm::ConnectionTrait;
 
 use super::{
     bookable::{Bookable, Subject},
@@ -39,10 +40,10 @@ pub(crate) struct Asked {
     pub(crate) changed: Option<BookingId>,
 }
 
-/// Asks the rule about a wish.
+/// Asks the rule about a wish. Under the locks of member and pools the answer is final; without them it is how things stood.
 pub(super) async fn decide(
     desk: &Desk,
-    tx: &WriteTx,
+    conn: &impl ConnectionTrait,
     (subject, member): (&Bookable, &member::Model),
     asked: Asked,
     wish: Wish,
@@ -52,7 +53,7 @@ pub(super) async fn decide(
     if !closed.is_empty() {
         return Ok(Err(closed));
     }
-    weigh(desk, tx, (subject, member), asked, wish.ends_at, |facts| {
+    weigh(desk, conn, (subject, member), asked, wish.ends_at, |facts| {
         if has_booked(subject, facts) { Err(vec![Refusal::AlreadyBooked]) } else { rule::book(facts, &wish, now) }
     })
     .await
@@ -68,7 +69,7 @@ pub(crate) async fn decide_first(
 ) -> Result<std::result::Result<(Wish, Booked), Vec<Refusal>>> {
     let now = desk.now();
     let until = wishes.iter().map(|wish| wish.ends_at).max().unwrap_or(now);
-    weigh(desk, tx, (subject, member), asked, until, |facts| {
+    weigh(desk, tx.conn(), (subject, member), asked, until, |facts| {
         if has_booked(subject, facts) {
             return Err(vec![Refusal::AlreadyBooked]);
         }
@@ -94,7 +95,7 @@ pub(super) async fn still_allowed(
     let asked = Asked { proven: true, changed: Some(row.id), ..Asked::default() };
     let quantity = u32::try_from(row.quantity).unwrap_or(1);
     let wish = Wish { starts_at: row.starts_at, ends_at: row.ends_at, quantity };
-    weigh(desk, tx, (subject, member), asked, wish.ends_at, |facts| rule::of_the_person(facts, &wish, desk.now())).await
+    weigh(desk, tx.conn(), (subject, member), asked, wish.ends_at, |facts| rule::of_the_person(facts, &wish, desk.now())).await
 }
 
 /// What stands against a time, and not against whoever wants it.
@@ -104,7 +105,8 @@ pub(crate) async fn time_reasons(
     (subject, member): (&Bookable, &member::Model),
     wish: Wish,
 ) -> Result<Vec<Refusal>> {
-    weigh(desk, tx, (subject, member), Asked::default(), wish.ends_at, |facts| rule::of_the_time(facts, &wish, desk.now())).await
+    weigh(desk, tx.conn(), (subject, member), Asked::default(), wish.ends_at, |facts| rule::of_the_time(facts, &wish, desk.now()))
+        .await
 }
 
 fn has_booked(subject: &Bookable, facts: &Facts<'_>) -> bool {
@@ -115,7 +117,7 @@ fn has_booked(subject: &Bookable, facts: &Facts<'_>) -> bool {
 /// Reads what a decision rests on, and asks.
 async fn weigh<T>(
     desk: &Desk,
-    tx: &WriteTx,
+    conn: &impl ConnectionTrait,
     (subject, member): (&Bookable, &member::Model),
     asked: Asked,
     until: DateTime<Utc>,
@@ -123,15 +125,15 @@ async fn weigh<T>(
 ) -> Result<T> {
     let now = desk.now();
     let since = TimeDelta::days(i64::from(subject.terms.strike_days + subject.terms.pause_days).max(62));
-    let mut own = store::bookings::list_own(tx.conn(), member.id, subject.counted(), now - since).await?;
+    let mut own = store::bookings::list_own(conn, member.id, subject.counted(), now - since).await?;
     own.retain(|booking| Some(booking.id) != asked.changed);
-    let blocks = store::blocks::list_of(tx.conn(), member.id, now).await?;
-    let timeline = subject.timeline(tx.conn(), (until + SURROUNDINGS).timestamp(), asked.changed, now).await?;
+    let blocks = store::blocks::list_of(conn, member.id, now).await?;
+    let timeline = subject.timeline(conn, (until + SURROUNDINGS).timestamp(), asked.changed, now).await?;
     let facts = Facts {
         sort: subject.sort(),
         calendar: &subject.calendar,
         terms: &subject.terms,
-        identity: subject.identity(tx.conn(), &member.member_group).await?,
+        identity: subject.identity(conn, &member.member_group).await?,
         timeline: &timeline,
         member,
         proven: asked.proven || asked.by_keeper || desk.actor.member() == Some(member.id),

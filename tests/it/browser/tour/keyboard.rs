@@ -10,8 +10,9 @@ impl Browser {
     pub(super) async fn beyond_the_keys(&self) -> Vec<String> {
         let look = include_str!("keyboard.js");
         let count = self.run(look, vec![json!("begin")]).await.as_u64().unwrap();
-        // A field of a date has a stop for each of its parts.
-        let parts = "return 5 * document.querySelectorAll('[type^=date], [type=time], [type=month]').length";
+        // A field of a date has a stop for each of its parts; what scrolls has one of its own.
+        let parts = "return 5 * document.querySelectorAll('[type^=date], [type=time], [type=month]').length \
+                     + document.querySelectorAll('[tabindex=\"0\"], .scroll').length";
         let parts = self.run(parts, Vec::new()).await.as_u64().unwrap();
         for _ in 0..count + parts + 2 {
             for kind in ["rawKeyDown", "keyUp"] {

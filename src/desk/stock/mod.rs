@@ -27,6 +27,7 @@ use crate::{
 
 pub mod block;
 pub mod check_sheet;
+pub(crate) mod clocks;
 pub mod correct_label;
 pub mod count;
 pub(crate) mod evidence_photo;

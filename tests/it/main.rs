@@ -36,6 +36,7 @@ mod queue;
 mod queue_at_risk;
 mod queue_property;
 mod races;
+mod recorded_takes;
 mod refusals;
 mod registers;
 mod series;

@@ -49,6 +49,7 @@ mod recompute;
 pub mod record_take;
 pub mod register_packs;
 pub mod reverse;
+pub mod see_closed;
 pub mod shelf;
 pub mod take;
 mod tell_keepers;

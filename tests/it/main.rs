@@ -30,6 +30,7 @@ mod openapi;
 mod pages;
 mod pages_bookings;
 mod pages_keeper;
+mod pages_lots;
 mod pages_manager;
 mod pages_rounds;
 mod queue;

@@ -69,6 +69,8 @@ pub struct Model {
     pub verified_by: Option<MemberId>,
     /// When it was last counted.
     pub counted_at: Option<DateTimeUtc>,
+    /// When somebody last looked at all its packs and found them closed.
+    pub seen_closed_at: Option<DateTimeUtc>,
     /// Counts its changes; with every movement and block. The `ETag`.
     pub rev: i64,
 }

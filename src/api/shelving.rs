@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
+    Nothing,
     answer::{Answer, created, done, found},
     call::{Call, Caller, Path, Query},
     problem::{Problem, Problems},
@@ -47,6 +48,14 @@ pub(super) async fn open_pack(Path(lot): Path<LotId>, call: Call<OpenBody>) -> A
     let OpenBody { units, opened_on, unknown } = call.body;
     let order = OpenPack { lot, units, opened_on, unknown };
     created(desk::answer(call.desk, order, desk::stock::open_pack::open_pack).await)
+}
+
+/// Say that every pack of a lot was looked at and is closed. Keepers. A pack that is found open later, and nobody knows since
+/// when, counts as opened then.
+#[utoipa::path(post, path = "/lots/{id}/seen-closed", tag = "stock",
+    responses((status = 200, description = "Written down", body = LotView), Problems), params(("id" = Uuid, Path)))]
+pub(super) async fn see_closed(Path(lot): Path<LotId>, call: Call<Nothing>) -> Answer<LotView> {
+    done(desk::answer(call.desk, lot, desk::stock::see_closed::see_closed).await)
 }
 
 /// Which packs.

@@ -24,13 +24,14 @@ use crate::{
         self,
         stock::{
             hold::Hold,
+            record_take::RecordTake,
             take::{PackInHand, Take},
         },
     },
     rules::take::Age,
     speech::Problem as Sort,
     store,
-    view::{HoldView, Page, ShelfView, TakeView, TakenView},
+    view::{HoldView, Page, RecordedTakeView, ShelfView, TakeView, TakenView},
 };
 
 /// A pack in hand: one of the two.
@@ -100,6 +101,36 @@ pub(super) async fn take(call: Call<TakeBody>) -> Answer<TakenView> {
         accepted: body.accepted,
     };
     created(desk::answer(call.desk, order, desk::stock::take::take).await)
+}
+
+/// A line of a paper register.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedBody {
+    /// Out of which lot.
+    lot_id: Uuid,
+    /// How many base units.
+    units: i32,
+    /// When it was taken.
+    taken_at: DateTime<Utc>,
+    /// Its number in the register. A number goes in once; without one, lot, units and time stand for it.
+    no: Option<String>,
+    /// Whose number stands there; remembered for three days, so that limits can be kept.
+    phone: Option<String>,
+    /// What else stands there.
+    note: Option<String>,
+}
+
+/// Write down a take that has happened, out of a paper register. Keepers of the station. It is never refused for its date or a
+/// block: it has happened, and is told as an incident. `?dry_run=true` says whether it would go in.
+#[utoipa::path(post, path = "/takes/recorded", tag = "stock", request_body = RecordedBody,
+    responses((status = 201, description = "Written down", body = RecordedTakeView), Problems))]
+pub(super) async fn record_take(call: Call<RecordedBody>) -> Answer<RecordedTakeView> {
+    let body = call.body;
+    let phone = body.phone.as_deref().map(Phone::parse).transpose().map_err(|_| Problem::new(Sort::Invalid).at("phone"))?;
+    let (lot, units, taken_at) = (LotId(body.lot_id), body.units, body.taken_at);
+    let order = RecordTake { lot, units, taken_at, no: body.no, phone, note: body.note };
+    created(desk::answer(call.desk, order, desk::stock::record_take::record_take).await)
 }
 
 /// Undo a take, within ten minutes. Whoever knows its id.

@@ -22,9 +22,15 @@ use crate::{
     db::WriteTx,
     desk::{
         Desk,
-        stock::record_take::{Recorded, record},
+        stock::record_take::{Recorded, hold_person, record},
     },
-    rules::{label_date, pack_code::lot_key, receive::label_key, recorded_take::NoEntry, refusal::Refusal},
+    rules::{
+        label_date,
+        pack_code::lot_key,
+        receive::label_key,
+        recorded_take::{NoEntry, unnumbered},
+        refusal::Refusal,
+    },
     speech::Reject,
     store,
 };
@@ -76,10 +82,9 @@ impl LineByLine for Takes {
         let note = text(row, "note", 200)?;
         let no = match row.plain("take_no") {
             Some(no) => entity::values::code(&no).map_err(|_| Reject::BadCode("take_no"))?,
-            // What the line says stands for its number; never whose number stands there. No number begins so.
             None => {
                 let (number, label) = (named.number.as_deref().unwrap_or_default(), named.label.as_deref().unwrap_or_default());
-                format!("={}/{number}/{label}/{units}/{}", kind.id, taken_at.to_rfc3339())
+                unnumbered(kind.id, number, label, units, taken_at)
             }
         };
         if let Some(above) = self.seen.get(&(station.id, no.clone())) {
@@ -94,6 +99,8 @@ impl LineByLine for Takes {
             self.seen.insert(key, row.line);
             return Ok(Fate::Unchanged);
         }
+        // Before the lots, as every take does.
+        let person = hold_person(desk, tx, phone.as_ref(), taken_at).await?;
         let lots = store::lots::lock_delivered(tx, station.id, kind.id, named.number.as_deref()).await?;
         let mut meant: Vec<_> = lots.into_iter().filter(|lot| named.means(lot)).collect();
         let lot = match (meant.pop(), meant.len()) {
@@ -102,7 +109,7 @@ impl LineByLine for Takes {
             (Some(_), _) => return Err(Reject::WhichLot.into()),
         };
         let since = lot.received_at;
-        let recorded = record(desk, tx, &station, Recorded { no, lot, units, taken_at, phone, note }).await?;
+        let recorded = record(desk, tx, &station, Recorded { no, lot, units, taken_at, person, note }).await?;
         recorded.map_err(|no| match no {
             NoEntry::BeforeItArrived => Reject::BeforeTheList(since),
             NoEntry::CountedSince => Reject::CountedSince,

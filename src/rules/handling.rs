@@ -59,11 +59,23 @@ pub fn transfer(lot: &lot::Model, blocks: impl IntoIterator<Item = Block>, to: &
     if reasons.is_empty() { Ok(()) } else { Err(reasons) }
 }
 
-/// The last day on which somebody saw a pack closed: when its lot was last counted, or else when it arrived. What is found open, and
-/// nobody knows since when, counts as opened on that day: earlier it was not, and for how long it has been nobody can say.
+/// The last day on which somebody saw a pack closed: when its lot was last counted or looked over, or else when it arrived. What is
+/// found open, and nobody knows since when, counts as opened on that day: earlier it was not, and for how long it has been nobody
+/// can say.
 #[must_use]
-pub fn last_seen_closed(arrived_on: NaiveDate, counted_on: Option<NaiveDate>) -> NaiveDate {
-    counted_on.map_or(arrived_on, |counted| counted.max(arrived_on))
+pub fn last_seen_closed(arrived_on: NaiveDate, seen_on: [Option<NaiveDate>; 2]) -> NaiveDate {
+    seen_on.into_iter().flatten().fold(arrived_on, NaiveDate::max)
+}
+
+/// Can somebody say of a lot that all its packs are closed?
+///
+/// # Errors
+/// [`Refusal::OpenedAlready`] for a pack that was opened; [`Refusal::NotSoMany`] where nothing is on the shelf.
+pub fn see_closed(lot: &lot::Model) -> Result<(), Refusal> {
+    if lot.opened_on.is_some() {
+        return Err(Refusal::OpenedAlready);
+    }
+    if lot.on_shelf() == 0 { Err(Refusal::NotSoMany { there: 0 }) } else { Ok(()) }
 }
 
 /// The ends of a pack that was opened on a day. What was opened is not opened again, and closing it again helps nothing.
@@ -164,12 +176,19 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_was_last_seen_closed_when_it_was_counted_or_else_when_it_came() {
+    fn a_pack_was_last_seen_closed_when_it_was_counted_or_looked_over_or_else_when_it_came() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let arrived = day("2026-11-01");
-        assert_eq!(last_seen_closed(arrived, None), arrived);
-        assert_eq!(last_seen_closed(arrived, Some(day("2026-11-20"))), day("2026-11-20"));
-        assert_eq!(last_seen_closed(arrived, Some(day("2026-10-31"))), arrived, "what was counted elsewhere, before it came");
+        let (then, later) = (Some(day("2026-11-20")), Some(day("2026-11-22")));
+        assert_eq!(last_seen_closed(arrived, [None, None]), arrived);
+        assert_eq!(last_seen_closed(arrived, [then, None]), day("2026-11-20"));
+        assert_eq!(last_seen_closed(arrived, [then, later]), day("2026-11-22"), "whichever was later");
+        assert_eq!(last_seen_closed(arrived, [later, then]), day("2026-11-22"));
+        assert_eq!(
+            last_seen_closed(arrived, [Some(day("2026-10-31")), None]),
+            arrived,
+            "what was counted elsewhere, before it came"
+        );
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub mod recorded_take;
 pub mod refusal;
 pub mod reminders;
 pub mod renew;
+pub mod reversal;
 pub mod search;
 pub mod series;
 pub mod shelf;

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
+    ids::KindId,
     lot, stock_block,
     stock_block::{Cause, Model},
 };
 
-use super::{usability, usability::Block};
+use super::{refusal::Refusal, usability, usability::Block};
 
 /// Why it cannot be written into the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,25 @@ pub enum NoEntry {
         /// How many base units.
         there: i32,
     },
+}
+
+impl NoEntry {
+    /// As it is said to whoever writes it down.
+    #[must_use]
+    pub fn refusal(self, lot: &lot::Model) -> Refusal {
+        match self {
+            Self::BeforeItArrived => Refusal::BeforeTheList { since: lot.received_at },
+            Self::CountedSince => Refusal::CountedSince,
+            Self::MoreThanBooked { there } => Refusal::MoreThanBooked { there },
+        }
+    }
+}
+
+/// What stands for the number of a take that has none in the register: what is said of it, and never who took it. No number
+/// begins so. `lot_no` and `label` are what the register names the lot by, in the forms for comparison.
+#[must_use]
+pub fn unnumbered(kind: KindId, lot_no: &str, label: &str, units: i32, taken_at: DateTime<Utc>) -> String {
+    format!("={kind}/{lot_no}/{label}/{units}/{}", taken_at.to_rfc3339())
 }
 
 /// Can it be written into the ledger?

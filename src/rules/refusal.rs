@@ -287,12 +287,33 @@ refusals! {
     AlreadyReversed "already-reversed",
     /// The lot was counted since: the count stands.
     CountedSince "counted-since",
+    /// It has not happened yet.
+    InTheFuture "in-the-future",
+    /// The lot is in the books from later on: what was taken before is not in its quantity.
+    BeforeTheList "before-the-list" {
+        /// Since when it is in them.
+        since: DateTime<Utc> = at(),
+    },
+    /// The books say that there was less than was taken: a keeper counts.
+    MoreThanBooked "more-than-booked" {
+        /// How many base units the books say.
+        there: i32 = 2,
+    },
+    /// A take with this number of the paper register is in the books.
+    NumberInBooks "number-in-books" {
+        /// When that was.
+        taken_at: DateTime<Utc> = at(),
+        /// How many base units that was.
+        units: i32 = 2,
+    },
     /// This sort of movement has its own way back.
     NotReversible "not-reversible",
     /// Opening it changes nothing.
     OpeningChangesNothing "opening-changes-nothing",
     /// It cannot have been opened in the future, nor before it arrived.
     OpenedInFuture "opened-in-future",
+    /// The pack was opened: it is not seen closed.
+    OpenedAlready "opened-already",
     /// It is no longer set aside.
     HoldOver "hold-over",
     /// Seen is not done: the packs are still there.

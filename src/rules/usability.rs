@@ -23,8 +23,8 @@ pub fn business_day(now: DateTime<Utc>, zone: Tz, latest_seen: Option<NaiveDate>
 }
 
 /// Is a business date the one after the latest that was seen? Then whoever hands something out on it has seen it. A date further ahead
-/// may be that of a clock that has leapt, and a station that has seen none has nothing to hold its clock against: both wait for
-/// the check, which looks at the clocks.
+/// may be that of a clock that has leapt, and a station that has seen none has nothing to hold its clock against: with both, the
+/// clocks are looked at first, as by the check.
 #[must_use]
 pub fn is_the_next_day(latest_seen: Option<NaiveDate>, day: NaiveDate) -> bool {
     latest_seen.and_then(|seen| seen.succ_opt()) == Some(day)

@@ -8,11 +8,38 @@ use crate::rules::{legal::Declared, refusal::Refusal};
 
 /// The text of a refusal about stock.
 pub(super) fn stock_refusal(no: &Refusal) -> Words {
-    taking(no).or_else(|| receiving(no)).unwrap_or_else(|| keeping(no))
+    taking(no).or_else(|| written_down(no)).or_else(|| receiving(no)).unwrap_or_else(|| keeping(no))
 }
 
 fn dated(day: NaiveDate, zh: &str, en: &str) -> Words {
     Words::new(zh.replace("{}", &day.to_string()), en.replace("{}", &day.to_string()))
+}
+
+/// What was taken, and is written down afterwards.
+fn written_down(no: &Refusal) -> Option<Words> {
+    let when = |at| day_and_time(at, chrono_tz::Asia::Shanghai);
+    Some(match no {
+        Refusal::InTheFuture => Words::new("时间在将来，请核对。", "That time has not come yet. Please look again."),
+        Refusal::BeforeTheList { since } => Words::new(
+            format!("这一批从 {} 起入账，之前取走的不在账上数量里，不用补记。", when(*since).zh),
+            format!(
+                "The lot is in the books since {}. What was taken before is not in its quantity and need not be written down.",
+                when(*since).en
+            ),
+        ),
+        Refusal::MoreThanBooked { there } => Words::new(
+            format!("账上只有 {there}。已请站长盘点，以盘点为准。"),
+            format!("The books say {there}. A keeper is asked to count; the count will stand."),
+        ),
+        Refusal::NumberInBooks { taken_at, units } => Words::new(
+            format!("这个登记编号已经补记过：{} 取走 {units}。确是另一次，请换个编号。", when(*taken_at).zh),
+            format!(
+                "This number of the register is in the books: {units} taken on {}. If it was another take, give it another number.",
+                when(*taken_at).en
+            ),
+        ),
+        _ => return None,
+    })
 }
 
 fn taking(no: &Refusal) -> Option<Words> {
@@ -244,6 +271,7 @@ fn keeping(no: &Refusal) -> Words {
             "开封日期不能在今天之后，也不能早于入库。",
             "It cannot have been opened after today, nor before it arrived.",
         ),
+        Refusal::OpenedAlready => Words::new("这一盒已经登记为开封。", "This pack is written down as opened."),
         Refusal::HoldOver => Words::new("已经不再留存。", "It is no longer set aside."),
         Refusal::LotStillThere { units } => Words::new(
             format!("架上还有 {units}，请取出放进红盒（或盘点）后再完成。"),

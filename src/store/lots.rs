@@ -291,6 +291,12 @@ pub async fn mark_verified(tx: &WriteTx, id: LotId, by: Option<entity::ids::Memb
     exactly_one(marked.await?.rows_affected, "lot")
 }
 
+/// Somebody has looked at all its packs and found them closed. Nothing moves, so neither does the version; the lot is held.
+pub async fn mark_seen_closed(tx: &WriteTx, id: LotId, at: chrono::DateTime<chrono::Utc>) -> Result<(), Trouble> {
+    let marked = Entity::update_many().col_expr(Column::SeenClosedAt, Expr::value(at)).filter(Column::Id.eq(id)).exec(tx.conn());
+    exactly_one(marked.await?.rows_affected, "lot")
+}
+
 /// Writes what its label says anew. The ledger does not move, so neither does the version; the lot is held.
 pub async fn relabel(tx: &WriteTx, row: &Model) -> Result<(), Trouble> {
     let guard = Condition::all().add(Column::Id.eq(row.id)).add(Column::Rev.eq(row.rev));

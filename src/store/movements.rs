@@ -26,6 +26,17 @@ pub async fn find_reversal_of(conn: &impl ConnectionTrait, id: MovementId) -> Re
     Entity::find().filter(Column::ReversalOf.eq(id)).one(conn).await
 }
 
+/// The other halves of these lines: what takes one of them back, and what one of them takes back.
+pub async fn list_other_halves(conn: &impl ConnectionTrait, lines: &[Model]) -> Read<Vec<Model>> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let halves = Condition::any()
+        .add(Column::ReversalOf.is_in(lines.iter().map(|line| line.id)))
+        .add(Column::Id.is_in(lines.iter().filter_map(|line| line.reversal_of)));
+    Entity::find().filter(halves).all(conn).await
+}
+
 /// A page of the ledger of a lot, oldest first.
 pub async fn list_of_lot(conn: &impl ConnectionTrait, lot: LotId, after: Option<MovementId>, limit: u64) -> Read<Vec<Model>> {
     let wanted = Condition::all().add(Column::LotId.eq(lot)).add_option(after.map(|id| Column::Id.gt(id)));

@@ -6,7 +6,7 @@ use entity::{
     stock_day::{Column, Entity, Model},
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, Statement,
+    ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, Statement,
     sea_query::{Expr, OnConflict},
 };
 
@@ -31,7 +31,7 @@ pub async fn advance(tx: &WriteTx, station: StationId, day: NaiveDate) -> Result
 }
 
 /// What the database's own clock says; none where it has none but this machine's.
-pub async fn database_clock(conn: &DatabaseConnection) -> Read<Option<DateTime<Utc>>> {
+pub async fn database_clock(conn: &impl ConnectionTrait) -> Read<Option<DateTime<Utc>>> {
     let backend = conn.get_database_backend();
     if backend != DbBackend::Postgres {
         return Ok(None);

@@ -21,6 +21,14 @@ pub async fn find(conn: &impl ConnectionTrait, id: TakeId) -> Read<Option<Model>
     Entity::find_by_id(id).one(conn).await
 }
 
+/// Some of them.
+pub async fn list_some(conn: &impl ConnectionTrait, ids: Vec<TakeId>) -> Read<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(conn).await
+}
+
 /// As [`find`], held until the end of the write.
 pub async fn lock(tx: &WriteTx, id: TakeId) -> Read<Option<Model>> {
     Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await

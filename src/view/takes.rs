@@ -120,6 +120,32 @@ impl From<&take::Model> for TakeView {
     }
 }
 
+/// A take that happened outside the house, as it is in the books now.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RecordedTakeView {
+    /// Its id.
+    pub id: Uuid,
+    /// Out of which lot.
+    pub lot_id: Uuid,
+    /// The version of the lot after it.
+    pub lot_rev: i64,
+    /// How many base units.
+    pub units: i32,
+    /// When.
+    pub taken_at: DateTime<Utc>,
+    /// What stood against handing it out: where that is anything, a keeper is told of the incident.
+    #[schema(value_type = Vec<String>)]
+    pub against: BTreeSet<Block>,
+}
+
+impl RecordedTakeView {
+    /// From a take, the lot after it, and what stood against it.
+    #[must_use]
+    pub fn new(row: &take::Model, lot: &lot::Model, against: BTreeSet<Block>) -> Self {
+        Self { id: row.id.0, lot_id: lot.id.0, lot_rev: lot.rev, units: row.units, taken_at: row.taken_at, against }
+    }
+}
+
 fn printed(labels: &[LabelDate]) -> Vec<String> {
     labels.iter().map(|label| label.written(Language::Chinese)).collect()
 }

@@ -111,6 +111,7 @@ fn table() -> Vec<Row> {
         ("POST", "/lots/{lot}/blocks", json!({ "reason": "x" }), hidden_station),
         ("POST", "/lots/{lot}/packs", json!({ "packs": ["81234560000000000017"] }), hidden_station),
         ("POST", "/lots/{free}/open", json!({}), [401, 404, 404, 404, 409, 404, 409, 409]),
+        ("POST", "/lots/{free}/seen-closed", n.clone(), hidden_station),
         (
             "POST",
             "/lots/{free}/transfer",
@@ -136,6 +137,13 @@ fn table() -> Vec<Row> {
         ("POST", "/disposals/{disposal}/confirm", json!({}), [401, 404, 404, 404, 200, 404, 200, 409]),
         ("GET", "/stations/{station}/disposals", n.clone(), keeper),
         ("POST", "/takes", json!({ "station_code": "S1", "kind_id": "{lots}", "units": 1 }), anybody),
+        // 409: it is in the future.
+        (
+            "POST",
+            "/takes/recorded",
+            json!({ "lot_id": "{free}", "units": 1, "taken_at": "2099-01-01T00:00:00Z" }),
+            [401, 404, 404, 404, 409, 404, 409, 409],
+        ),
         ("POST", "/takes/{take}/undo", n.clone(), anybody),
         ("GET", "/shelf?station_code=S1", n.clone(), anybody),
         ("POST", "/label-dates", json!({ "text": "EXP 11/2026" }), anybody),

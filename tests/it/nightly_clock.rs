@@ -17,6 +17,7 @@ both!(
     a_leap_that_is_set_right_again_leaves_no_trace,
     a_clock_that_goes_back_still_writes_its_evidence,
     a_day_on_which_something_was_taken_is_not_unseen_before_its_check,
+    a_day_on_which_something_was_taken_after_missed_nights_is_not_unseen_either,
     a_first_lot_is_not_red_and_neither_is_a_station_that_has_closed,
 );
 
@@ -99,6 +100,32 @@ async fn a_day_on_which_something_was_taken_is_not_unseen_before_its_check(town:
     on("2026-12-25T04:00:00Z");
     take(town.visitor(), shelf.fever_wanted(&["2027-06-30"])).await.unwrap();
     assert_eq!(seen().await, Some("2026-11-25".parse().unwrap()));
+}
+
+async fn a_day_on_which_something_was_taken_after_missed_nights_is_not_unseen_either(town: Town) {
+    let shelf = town.medicine_box().await;
+    shelf.plasters("A", "2026.11.28", 5).await;
+    shelf.fever("F", "有效期至2027年06月30日", 20).await;
+    let on = |text: &str| town.app.clock.set(text.parse().unwrap());
+    let seen = async || store::stock_days::find(town.app.db.read(), shelf.station).await.unwrap();
+    let desk_of = |app: &yizhan::app::App| yizhan::desk::Desk { app: app.clone(), ..town.visitor() };
+    on("2026-11-24T04:00:00Z");
+    run(&town.app).await;
+    assert_eq!(seen().await, Some("2026-11-24".parse().unwrap()));
+    // Nobody was there for five nights. The process that comes up is asked for medicine before it has checked anything.
+    on("2026-11-29T04:00:00Z");
+    let again = town.restarted().await;
+    take(desk_of(&again), shelf.fever_wanted(&["2027-06-30"])).await.unwrap();
+    assert_eq!(seen().await, Some("2026-11-29".parse().unwrap()), "whoever was handed something has seen the day");
+    on("2026-11-26T04:00:00Z");
+    let plasters = take(desk_of(&again), shelf.wanted(shelf.plasters, 1)).await;
+    assert_eq!(reasons(plasters), ["none-usable"], "what had ended when something was taken does not come back with the clock");
+    // The night is made up for as always.
+    on("2026-11-29T04:10:00Z");
+    run(&again).await;
+    let last = store::check_records::find_last(town.app.db.read(), shelf.station).await.unwrap().unwrap();
+    assert_eq!((last.mode, last.business_date), (Mode::Normal, "2026-11-29".parse().unwrap()));
+    assert!(!broken(&town).await);
 }
 
 async fn a_first_lot_is_not_red_and_neither_is_a_station_that_has_closed(town: Town) {

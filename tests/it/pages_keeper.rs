@@ -30,8 +30,8 @@ both!(
 );
 
 /// A keeper with a browser.
-struct Keeper {
-    server: Server,
+pub(crate) struct Keeper {
+    pub(crate) server: Server,
     cookie: String,
     station: StationId,
     code: &'static str,
@@ -40,7 +40,7 @@ struct Keeper {
 const PHONE: &str = "13900000001";
 
 impl Keeper {
-    async fn at(town: &Town, station: StationId, code: &'static str) -> Self {
+    pub(crate) async fn at(town: &Town, station: StationId, code: &'static str) -> Self {
         let member = town.member(PHONE).await;
         Self::become_keeper(town, member, station).await;
         let server = Server::before(&town.app).await;
@@ -62,13 +62,13 @@ impl Keeper {
         format!("{}{path}", self.server.base)
     }
 
-    async fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         let request = self.server.client.get(self.url(path)).header("Cookie", &self.cookie).header("Accept-Language", "zh-CN");
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let key = self.server.client.get(self.url("counter")).header("Cookie", &self.cookie).send().await.unwrap();
         let key = key.text().await.unwrap().split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let mut all = vec![("key", key.as_str())];
@@ -78,7 +78,7 @@ impl Keeper {
     }
 
     /// What is shown after a form that was done.
-    async fn done(&self, path: &str, fields: &[(&str, &str)]) -> (String, String) {
+    pub(crate) async fn done(&self, path: &str, fields: &[(&str, &str)]) -> (String, String) {
         let answer = self.post(path, fields).await;
         let status = answer.status();
         if status != 303 {
@@ -91,7 +91,7 @@ impl Keeper {
     }
 
     /// What is shown after a form that was not done.
-    async fn refused(&self, path: &str, fields: &[(&str, &str)]) -> String {
+    pub(crate) async fn refused(&self, path: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.post(path, fields).await;
         assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
         let html = answer.text().await.unwrap();

@@ -57,6 +57,7 @@ fn is_told_elsewhere(code: &str) -> bool {
         || told(include_str!("nightly_check.rs"))
         || told(include_str!("stock_guards.rs"))
         || told(include_str!("takes.rs"))
+        || told(include_str!("recorded_takes.rs"))
         || told(include_str!("bookings.rs"))
         || told(include_str!("booking_refusals.rs"))
         || told(include_str!("queue.rs"))

@@ -44,6 +44,8 @@ both!(
     what_is_set_aside_ends_with_its_lot_and_whoever_waits_is_told,
     an_opened_pack_is_a_lot_of_its_own_and_ends_sooner,
     a_pack_that_was_found_open_counts_as_opened_when_it_was_last_seen_closed,
+    a_round_that_found_every_pack_closed_is_evidence_too,
+    a_mistyped_date_that_was_carried_on_stays_blocked_until_both_stations_have_read_it_again,
     what_is_carried_to_another_station_takes_its_blocks_and_dates_with_it,
     carried_back_and_forth_by_many_hands_nothing_is_lost,
     an_earlier_date_counts_at_once_and_a_later_one_after_a_second_reader,
@@ -205,6 +207,62 @@ async fn a_pack_that_was_found_open_counts_as_opened_when_it_was_last_seen_close
     assert_eq!(third.last_day, Some(arrived + chrono::Days::new(5 + 7)));
     let blocks = desk::stock::blocks_of(&town.app, town.app.db.read(), &[row(&town, third.id.into()).await]).await.unwrap();
     assert_eq!(blocks[&third.id.into()], [Block::OpenedExpired].into(), "it may have been open for too long: nobody gets it");
+    town.verified().await;
+}
+
+async fn a_round_that_found_every_pack_closed_is_evidence_too(town: Town) {
+    let shelf = town.medicine_box().await;
+    let lot = ointment(&town, &shelf).await;
+    let arrived = town.now().date_naive();
+    let see_closed = async |lot| desk::answer(shelf.keeper.clone(), lot, desk::stock::see_closed::see_closed).await;
+    town.advance(TimeDelta::days(5));
+    let before = row(&town, lot).await;
+    see_closed(lot).await.unwrap();
+    let after = row(&town, lot).await;
+    assert_eq!((after.rev, after.on_hand()), (before.rev, before.on_hand()), "nothing has moved");
+    town.advance(TimeDelta::days(1));
+    let order = OpenPack { lot, units: None, opened_on: None, unknown: true };
+    let open = desk::answer(shelf.keeper.clone(), order, desk::stock::open_pack::open_pack).await.unwrap().into_receipt();
+    assert_eq!(open.last_day, Some(arrived + chrono::Days::new(5 + 7)), "whoever looked it over saw it closed");
+    assert_eq!(reasons(see_closed(open.id.into()).await), ["opened-already"]);
+    let all = row(&town, lot).await.on_shelf();
+    let away = desk::stock::put_apart::PutApart {
+        lot,
+        way: desk::stock::put_apart::Way::SetAside,
+        units: all,
+        note: None,
+        photo: Some(crate::support::medicine::photo()),
+    };
+    desk::answer(shelf.keeper.clone(), away, desk::stock::put_apart::put_apart).await.unwrap();
+    assert_eq!(reasons(see_closed(lot).await), ["not-so-many"], "nothing is there to be seen");
+    town.verified().await;
+}
+
+async fn a_mistyped_date_that_was_carried_on_stays_blocked_until_both_stations_have_read_it_again(town: Town) {
+    let shelf = town.medicine_box().await;
+    town.station("MED2").await;
+    let boss = town.process();
+    let lot = shelf.plasters("A", "有效期至2028年06月30日", 10).await;
+    let there: LotId = carry(&boss, lot, 4, "MED2").await.unwrap().to.id.into();
+    let read_again = async |lot| {
+        let order = CorrectLabel {
+            lot,
+            label: "有效期至2028年05月31日".to_owned(),
+            reason: "看错了一位".to_owned(),
+            photo: None,
+            sure: false,
+        };
+        desk::answer(boss.clone(), order, desk::stock::correct_label::correct_label).await.unwrap();
+    };
+    let blocked = async |lot| row(&town, lot).await.blocks > 0;
+    read_again(lot).await;
+    assert!(blocked(lot).await && blocked(there).await, "one number with two dates: nobody knows which, and nothing leaves");
+    let elsewhere = Take { station_code: "MED2".to_owned(), ..shelf.wanted(shelf.plasters, 1) };
+    assert_eq!(reasons(take(town.visitor(), elsewhere).await), ["none-usable"]);
+    read_again(there).await;
+    let (here, there) = (row(&town, lot).await, row(&town, there).await);
+    assert_eq!(here.label_key, there.label_key);
+    assert_eq!((here.available, there.available), (6, 4), "what lies where stays where it is");
     town.verified().await;
 }
 

@@ -27,6 +27,7 @@ use crate::{
 
 pub mod block;
 pub mod check_sheet;
+pub(crate) mod clocks;
 pub mod correct_label;
 pub mod count;
 pub(crate) mod evidence_photo;
@@ -48,6 +49,7 @@ mod recompute;
 pub mod record_take;
 pub mod register_packs;
 pub mod reverse;
+pub mod see_closed;
 pub mod shelf;
 pub mod take;
 mod tell_keepers;

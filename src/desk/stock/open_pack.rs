@@ -50,7 +50,7 @@ pub async fn open_pack(desk: Desk, order: OpenPack) -> Result<Done<LotView>> {
     let day = today(&desk, tx.conn(), &station).await?;
     let on = |at: DateTime<Utc>| at.with_timezone(&station.zone()).date_naive();
     let arrived_on = on(lot.received_at);
-    let seen_closed_on = rule::last_seen_closed(arrived_on, lot.counted_at.map(on));
+    let seen_closed_on = rule::last_seen_closed(arrived_on, [lot.counted_at, lot.seen_closed_at].map(|at| at.map(on)));
     let opened_on = order.opened_on.unwrap_or(if order.unknown { seen_closed_on } else { day });
     let ends = match rule::open(&lot, &profile, arrived_on, opened_on, day) {
         Ok(ends) => ends,
@@ -97,6 +97,7 @@ pub(super) fn empty_copy(desk: &Desk, lot: &lot::Model, units: i32) -> lot::Mode
         received_at: desk.now(),
         received_by: desk.actor.member(),
         counted_at: None,
+        seen_closed_at: None,
         rev: 1,
         ..lot.clone()
     }

@@ -137,6 +137,7 @@ fn new_lot(desk: &Desk, order: &Receive, place: &Place, pack: &Delivered, admiss
         received_by: desk.actor.member(),
         verified_by: None,
         counted_at: None,
+        seen_closed_at: None,
         rev: 1,
     }
 }

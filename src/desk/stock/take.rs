@@ -13,7 +13,7 @@ use entity::{
 };
 
 pub use super::in_hand::PackInHand;
-use super::{Entry, hold, in_hand::look_up, place, tell_keepers, with_causes, write_line};
+use super::{Entry, clocks, hold, in_hand::look_up, place, tell_keepers, with_causes, write_line};
 use crate::{
     db::{Done, WriteTx},
     desk::{About, Desk, Error, Problem, Result},
@@ -133,7 +133,9 @@ pub async fn take(desk: Desk, order: Take) -> Result<Done<TakenView>> {
         undone_at: None,
         external_no: None,
     };
-    if usability::is_the_next_day(seen, day) {
+    let is_new = seen.is_none_or(|seen| seen < day);
+    if is_new && (usability::is_the_next_day(seen, day) || clocks::are_trusted(&desk.app, tx.conn(), row.station_id, now).await?)
+    {
         // What was handed out on it was handed out: the day before does not come back with the clock.
         store::stock_days::advance(&tx, place.station.id, day).await?;
     }

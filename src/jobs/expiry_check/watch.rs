@@ -1,14 +1,15 @@
 //! What the clocks say before a night begins: is ours to be trusted, and which day is it then?
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{expiry_check::Mode, ids::StationId, task::What};
+use entity::{expiry_check::Mode, ids::StationId};
 
 use super::sight::{self, Sight};
 use crate::{
     app::App,
+    desk::stock::clocks,
     jobs::{JobError, runs::Scope},
-    rules::expiry::{self as rule, Clocks},
-    store::{self, check_records::Brief},
+    rules::expiry::Clocks,
+    store::check_records::Brief,
 };
 
 /// Where a station stands in time.
@@ -41,21 +42,13 @@ impl Watch {
 pub(super) async fn look(app: &App, sight: &Sight, scope: &Scope, station: StationId) -> Result<Watch, JobError> {
     let trusted = sight.trusted.get(&station).cloned();
     let seen = sight.days.get(&station).copied();
-    let mut clocks = Clocks {
+    let clocks = Clocks {
         now: sight.now,
         database: sight.database,
         last_check: trusted.as_ref().map(|check| check.finished_at),
         up_since: app.started_at,
     };
-    let mut mode = rule::mode(clocks);
-    if mode == Mode::TightenOnly
-        && let Some(said) = store::tasks::find_last_done(app.db.read(), station, What::CheckClock).await?
-        && said <= clocks.now
-    {
-        // Somebody has looked at the clock and has said that it is right.
-        clocks.up_since = clocks.up_since.max(said);
-        mode = rule::mode(clocks);
-    }
+    let mut mode = clocks::mode(app.db.read(), station, clocks).await?;
     // A date that was seen before is not unseen; one that looks wrong blocks, and releases nothing. Somebody may have seen the next
     // day since this ring began.
     let latest = scope.today.max(app.clock.now().with_timezone(&scope.zone).date_naive());

@@ -14,7 +14,11 @@ use entity::{
 };
 use serde::Deserialize;
 
-use super::{Notes, named, picture, station_of};
+use super::{
+    Notes,
+    ledger::{self, Entry},
+    named, picture, station_of,
+};
 use crate::{
     desk::{self, Desk},
     pages::{frame::Frame, staff::Tab, trouble, visitor::Visitor},
@@ -45,17 +49,11 @@ struct LotPage {
     photos: Vec<PhotoId>,
     ledger: Vec<Entry>,
     more: Option<MovementId>,
+    /// When all packs were last looked at and found closed.
+    seen_closed: Option<String>,
     /// Where units can be carried to.
     others: Vec<(String, String)>,
     notes: Notes,
-}
-
-/// A line of the ledger, in words.
-struct Entry {
-    when: String,
-    what: String,
-    change: String,
-    note: String,
 }
 
 /// What has just been done, and from where on the ledger is shown.
@@ -78,6 +76,11 @@ pub(super) async fn show(mut visitor: Visitor, Path((code, id)): Path<(String, L
         "waiting" => Some(T::DoneWaiting),
         "count" => Some(T::DoneCounted),
         "again" => Some(T::DoneCountAgain),
+        "written" => Some(T::DoneWritten),
+        "relabelled" => Some(T::DoneRelabelled),
+        "second" => Some(T::DoneSecond),
+        "back" => Some(T::DoneBack),
+        "incident" => Some(T::DoneIncident),
         "" => None,
         _ => Some(T::Done),
     };
@@ -100,7 +103,8 @@ pub(super) async fn render(
     }
 }
 
-async fn kept(desk: &Desk, station: &station::Model, id: LotId) -> desk::Result<lot::Model> {
+/// A lot of the station.
+pub(super) async fn kept(desk: &Desk, station: &station::Model, id: LotId) -> desk::Result<lot::Model> {
     let lot = store::lots::find(desk.app.db.read(), id).await?;
     lot.filter(|lot| lot.station_id == station.id).ok_or(desk::Error::NotFound("lot"))
 }
@@ -138,26 +142,15 @@ async fn read(
         photos: labels.iter().filter_map(|label| label.photo_id).collect(),
         labels: labels.iter().map(LotLabelView::from).collect(),
         more: (lines.len() > shown).then(|| lines[shown - 1].id),
-        ledger: lines.iter().take(shown).map(|line| entry(frame, station, line)).collect(),
+        ledger: ledger::entries(desk, frame, station, &lot, &lines[..lines.len().min(shown)]).await?,
         others: others.iter().filter(|other| open(other)).map(|other| (other.code.clone(), other.name.clone())).collect(),
+        seen_closed: lot.seen_closed_at.map(|at| frame.day_and_time(at, station.zone())),
         notes: Notes::default(),
         frame: frame.clone(),
         station: station.code.clone(),
         lot,
         profile,
     })
-}
-
-fn entry(frame: &Frame, station: &station::Model, line: &entity::movement::Model) -> Entry {
-    let note = line.note.as_deref().map(|note| frame.words(&speech::own_note(note)));
-    let parts = [(line.available, T::Shelf), (line.held, T::Held), (line.quarantined, T::Apart), (line.to_dispose, T::RedBox)];
-    let moved = parts.iter().filter(|(units, _)| *units != 0).map(|(units, place)| format!("{} {units:+}", frame.say(*place)));
-    Entry {
-        when: frame.day_and_time(line.occurred_at, station.zone()),
-        what: frame.words(&speech::movement(line.reason)),
-        change: moved.collect::<Vec<_>>().join(" · "),
-        note: note.unwrap_or_default(),
-    }
 }
 
 /// One photo of its label.

@@ -139,6 +139,18 @@ pub(super) async fn open(Path((code, lot)): Path<(String, LotId)>, sent: Sent<Op
     .await
 }
 
+/// Says that every pack was looked at and is closed.
+pub(super) async fn see_closed(Path((code, lot)): Path<(String, LotId)>, sent: Sent<NoFields>) -> Response {
+    with_lot(&code, lot, sent, async |desk, _| {
+        desk::answer(desk, lot, desk::stock::see_closed::see_closed).await.map(|_| "closed")
+    })
+    .await
+}
+
+/// A button says it all.
+#[derive(Debug, Deserialize)]
+pub(super) struct NoFields {}
+
 /// What is carried where.
 #[derive(Debug, Deserialize)]
 pub(super) struct TransferForm {

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use entity::{kind, member, station};
 
 use super::{
@@ -28,8 +29,10 @@ mod item;
 mod keepers;
 mod kind_form;
 mod kinds;
+mod ledger;
 mod levels;
 mod lot;
+mod lot_head;
 mod lot_verbs;
 mod lots;
 mod more;
@@ -39,10 +42,13 @@ mod person;
 mod pile;
 mod receive;
 mod receive_steps;
+mod relabel;
 mod settings;
 mod sheet;
 mod stickers;
+mod take_back;
 mod things;
+mod written;
 
 /// The table of contents.
 pub(super) fn router() -> Router<App> {
@@ -98,7 +104,11 @@ fn stock_routes() -> Router<App> {
         .route("/staff/{station}/lots/{lot}/lift", post(lot_verbs::lift))
         .route("/staff/{station}/lots/{lot}/verify", post(lot_verbs::verify))
         .route("/staff/{station}/lots/{lot}/open", post(lot_verbs::open))
+        .route("/staff/{station}/lots/{lot}/closed", post(lot_verbs::see_closed))
         .route("/staff/{station}/lots/{lot}/transfer", post(lot_verbs::transfer))
+        .route("/staff/{station}/lots/{lot}/relabel", get(relabel::show).post(relabel::go_on))
+        .route("/staff/{station}/lots/{lot}/ledger/{line}/back", get(take_back::show).post(take_back::take_back))
+        .route("/staff/{station}/lots/{lot}/written", get(written::show).post(written::write))
         .route("/staff/{station}/receive", get(receive::begin).post(receive::go_on))
 }
 
@@ -173,6 +183,12 @@ fn seen_at(desk: Desk, rev: i64) -> Desk {
 /// What was typed, if anything was.
 fn given(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// An instant that was typed by the clock of the station.
+fn instant(station: &station::Model, typed: &str) -> Option<DateTime<Utc>> {
+    let wall = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M").ok()?;
+    station.zone().from_local_datetime(&wall).earliest().map(|at| at.to_utc())
 }
 
 /// On to another page of the station.

@@ -53,6 +53,9 @@ texts! {
         UnitsInPack => "这一盒有几{}", "How many {} are in it?";
         OpenPack => "今天开封", "Opened today";
         FoundOpen => "早已开封，不知哪天", "Found open, nobody knows since when";
+        SeenClosed => "都看过，没有开封的", "All looked at, none is open";
+        SeenClosedWhy => "巡查时每盒看过、都没开封，请记一下：以后发现有开封的，就从这天算起。", "Where a round finds every pack closed, say so: a pack found open later counts as opened on that day, not before.";
+        LastSeenClosed => "上次看过：{}", "Last looked at: {}";
         TransferTitle => "调到别的驿站", "Carry to another station";
         ToStation => "去哪个驿站", "Which station?";
         ShelfThere => "放在那边哪一格（可不填）", "On which shelf there (optional)";
@@ -60,6 +63,17 @@ texts! {
         Ledger => "流水", "What happened";
         Readings => "标签读过几次", "Readings of the label";
         Done => "已登记", "Written down";
+        Relabel => "更正有效期", "Correct the date";
+        TakeBack => "冲销", "Take back";
+        TakeBackWhich => "冲销：{} {}", "Take back: {} {}";
+        TakesBack => "冲销的是 {} 的“{}”", "Takes back what was written on {}: {}";
+        TakenBack => "已于 {} 冲销", "Taken back on {}";
+        WriteDown => "补记纸质登记", "Write down a take from paper";
+        DoneWritten => "补记好了", "Written down";
+        DoneIncident => "补记好了。当时不该发放，已记为异常，请在待办里跟进", "Written down. It should not have been handed out: a task asks you to follow it up";
+        DoneRelabelled => "有效期更正好了", "The date is corrected";
+        DoneSecond => "有效期更正好了，等第二个人核对标签", "The date is corrected. A second person must read the label";
+        DoneBack => "冲销好了，两笔都在流水里", "Taken back. Both lines stand in the ledger";
         DoneReceived => "到货登记好了", "The delivery is in";
         DoneWaiting => "到货登记好了，还不能发：看下面的原因", "The delivery is in, but may not be handed out yet: see below";
         DoneCounted => "盘点好了", "Counted";

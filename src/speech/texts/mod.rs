@@ -14,6 +14,7 @@ mod lots;
 mod mine;
 mod people;
 mod receive;
+mod relabel;
 mod reports;
 mod round;
 mod scan;
@@ -22,8 +23,10 @@ mod sign_in;
 mod spaces;
 mod station;
 mod take;
+mod take_back;
 mod things;
 mod today;
+mod written;
 
 pub use around::Around;
 pub use booking::Booking;
@@ -38,6 +41,7 @@ pub use lots::Lots;
 pub use mine::Mine;
 pub use people::People;
 pub use receive::Receive;
+pub use relabel::Relabel;
 pub use reports::Reports;
 pub use round::Round;
 pub use scan::Scan;
@@ -46,8 +50,10 @@ pub use sign_in::SignIn;
 pub use spaces::Spaces;
 pub use station::Station;
 pub use take::Take;
+pub use take_back::TakeBack;
 pub use things::Things;
 pub use today::Today;
+pub use written::Written;
 
 use super::Words;
 
@@ -120,6 +126,7 @@ pub fn all() -> Vec<(String, Words)> {
         of("Mine", Mine::ALL),
         of("People", People::ALL),
         of("Receive", Receive::ALL),
+        of("Relabel", Relabel::ALL),
         of("Reports", Reports::ALL),
         of("Round", Round::ALL),
         of("Scan", Scan::ALL),
@@ -128,8 +135,10 @@ pub fn all() -> Vec<(String, Words)> {
         of("Spaces", Spaces::ALL),
         of("Station", Station::ALL),
         of("Take", Take::ALL),
+        of("TakeBack", TakeBack::ALL),
         of("Things", Things::ALL),
         of("Today", Today::ALL),
+        of("Written", Written::ALL),
     ]
     .concat()
 }

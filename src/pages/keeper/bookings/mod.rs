@@ -6,7 +6,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use entity::station;
 
 use super::{Notes, given, masked, seen_at, station_of, to};
@@ -75,8 +75,7 @@ async fn keep_sent<F>(sent: Sent<F>, code: &str) -> Result<(Kept, Desk, F), Resp
 impl Kept {
     /// An instant that was typed by the clock of the station.
     fn instant(&self, typed: &str) -> Option<DateTime<Utc>> {
-        let wall = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M").ok()?;
-        self.station.zone().from_local_datetime(&wall).earliest().map(|at| at.to_utc())
+        super::instant(&self.station, typed)
     }
 
     /// A page, or the one about what went wrong.

@@ -207,6 +207,8 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     for (place, number) in [("good", "CK2401"), ("unread", "BL2405"), ("recalled", "BL2399"), ("open", "MQ2410")] {
         places.insert(place, numbered(number).to_string());
     }
+    let line = store::movements::find_first(conn, numbered("CK2401")).await.unwrap().unwrap();
+    places.insert("good_line", line.id.to_string());
     let spaces = store::spaces::list_at(conn, station.id).await.unwrap();
     places.insert("reading", spaces.iter().find(|space| space.name == "阅览室").unwrap().id.to_string());
     let occasions = entity::occasion::Entity::find().all(conn).await.unwrap();

@@ -1,0 +1,1 @@
+ALTER TABLE lot ADD COLUMN seen_closed_at {time};

@@ -43,6 +43,11 @@ pub async fn list_pools_at(conn: &impl ConnectionTrait, station: StationId) -> R
     pool::Entity::find().filter(pool::Column::StationId.eq(station)).order_by_asc(pool::Column::Id).all(conn).await
 }
 
+/// The pools of a kind, at whichever stations.
+pub async fn list_pools_of_kind(conn: &impl ConnectionTrait, kind: KindId) -> Read<Vec<pool::Model>> {
+    pool::Entity::find().filter(pool::Column::KindId.eq(kind)).order_by_asc(pool::Column::Id).all(conn).await
+}
+
 /// The pools of the kinds for which these wait, at these stations.
 pub async fn list_pools_waited_for(
     conn: &impl ConnectionTrait,

@@ -31,6 +31,7 @@ mod pages;
 mod pages_bookings;
 mod pages_keeper;
 mod pages_manager;
+mod pages_queue;
 mod pages_rounds;
 mod queue;
 mod queue_at_risk;

@@ -9,10 +9,12 @@ mod fault;
 mod find;
 mod first_start;
 mod keeper_bookings;
+mod keeper_queue;
 mod kinds;
 mod lots;
 mod mine;
 mod people;
+mod queue;
 mod receive;
 mod reports;
 mod round;
@@ -33,10 +35,12 @@ pub use fault::Fault;
 pub use find::Find;
 pub use first_start::FirstStart;
 pub use keeper_bookings::KeeperBookings;
+pub use keeper_queue::KeeperQueue;
 pub use kinds::Kinds;
 pub use lots::Lots;
 pub use mine::Mine;
 pub use people::People;
+pub use queue::Queue;
 pub use receive::Receive;
 pub use reports::Reports;
 pub use round::Round;
@@ -115,10 +119,12 @@ pub fn all() -> Vec<(String, Words)> {
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
         of("KeeperBookings", KeeperBookings::ALL),
+        of("KeeperQueue", KeeperQueue::ALL),
         of("Kinds", Kinds::ALL),
         of("Lots", Lots::ALL),
         of("Mine", Mine::ALL),
         of("People", People::ALL),
+        of("Queue", Queue::ALL),
         of("Receive", Receive::ALL),
         of("Reports", Reports::ALL),
         of("Round", Round::ALL),

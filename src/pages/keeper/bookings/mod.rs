@@ -1,4 +1,4 @@
-//! Bookings, as a keeper sees them: who comes, what waits for a yes, what does not fit; spaces, sessions, what is out of use, and
+//! Bookings, as a keeper sees them: who comes, what waits for a yes, what does not fit; who waits, spaces, sessions, what is out of use, and
 //! the terms.
 
 use axum::{
@@ -21,6 +21,7 @@ mod list;
 mod missed;
 mod one;
 mod outages;
+mod queue;
 mod session;
 mod sessions;
 mod spaces;
@@ -41,6 +42,8 @@ pub(super) fn router() -> Router<App> {
         .route("/staff/{station}/bookings/{booking}/cancel", post(verbs::cancel))
         .route("/staff/{station}/bookings/{booking}/decide", post(verbs::decide))
         .route("/staff/{station}/bookings/{booking}/pardon", post(missed::pardon))
+        .route("/staff/{station}/queue", get(queue::show))
+        .route("/staff/{station}/queue/{hold}/leave", post(queue::leave))
         .route("/staff/{station}/spaces", get(spaces::list).post(spaces::create))
         .route("/staff/{station}/spaces/{space}", get(spaces::show).post(spaces::edit))
         .route("/staff/{station}/spaces/{space}/give-up", post(spaces::give_up))

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::{task::What, ticket::Matter, values::Phone};
+use entity::{hold::State, session::Proof, task::What, ticket::Matter, values::Phone};
 use sea_orm::EntityTrait;
 use yizhan::{
     app::App,
@@ -17,6 +17,7 @@ use yizhan::{
             book::{Book, Whom},
             bookable::Target,
         },
+        queue::join::{Join, join},
         stickers::To,
         stock::{level::Level, take::Take},
         tickets::report::{Report, Subject},
@@ -213,6 +214,7 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     places.insert("clinic", occasions.iter().find(|occasion| occasion.name == "社区义诊").unwrap().id.to_string());
     let booked = desk::answer(process(app), wheelchair_for(app, places), desk::bookings::book::book).await.unwrap();
     places.insert("booking", booked.into_receipt().id.to_string());
+    wait_in_line(app, places).await;
     let mut tasks: Vec<(What, String)> = Vec::new();
     for todo in store::todo::list(conn, station.id, 99).await.unwrap() {
         if tasks.iter().all(|(what, _)| *what != todo.what) {
@@ -220,6 +222,31 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
         }
     }
     tasks.into_iter().map(|(_, path)| path).collect()
+}
+
+/// The resident of the tour waits for a room that is taken, and has one offered that is free.
+async fn wait_in_line(app: &App, places: &mut BTreeMap<&'static str, String>) {
+    let index = app.vault.index(&Phone::parse(RESIDENT).unwrap());
+    let resident = store::members::find_by_phone(app.db.read(), &index).await.unwrap().unwrap();
+    let actor = Actor::signed_in(resident.id, app.clock.id(), Proof::Code, Vec::new());
+    // She was late with an umbrella, which would stand in the way of an offer.
+    let blocks = store::blocks::list_of(app.db.read(), resident.id, app.clock.now()).await.unwrap();
+    for block in &blocks {
+        desk::answer(process(app), block.id, desk::block_member::lift).await.unwrap();
+    }
+    let space = Target::Space(places["reading"].parse().unwrap());
+    let clinic = Target::Occasion(places["clinic"].parse().unwrap());
+    let tomorrow = |hours| Some(app.clock.now() + TimeDelta::hours(hours) + TimeDelta::minutes(1));
+    for (place, target, starts_at, ends_at) in [("place", space, tomorrow(29), tomorrow(31)), ("offered", clinic, None, None)] {
+        let order = Join { targets: vec![target], starts_at, ends_at, flexible_minutes: 0, quantity: 1 };
+        let waits = desk::answer(Desk { actor: actor.clone(), ..process(app) }, order, join).await.unwrap().into_receipt();
+        assert_eq!(waits.state == State::Offered, place == "offered", "{waits:?}");
+        places.insert(place, waits.id.to_string());
+    }
+    for block in blocks {
+        let again = (resident.id, block.reason, block.ends_at);
+        desk::answer(process(app), again, desk::block_member::block).await.unwrap();
+    }
 }
 
 /// A wheelchair in a week for the resident of the tour, whatever the fortnight was like for her.

@@ -14,6 +14,7 @@ mod m20261125_000005_time_is_promised;
 mod m20261125_000006_a_night_reads_the_whole_ledger;
 mod m20261125_000007_a_place_in_the_queue;
 mod m20261125_000008_series_and_calendars;
+mod m20261125_000009_one_outage_of_many_parts;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_a_night_reads_the_whole_ledger::Migration),
             Box::new(m20261125_000007_a_place_in_the_queue::Migration),
             Box::new(m20261125_000008_series_and_calendars::Migration),
+            Box::new(m20261125_000009_one_outage_of_many_parts::Migration),
         ]
     }
 }

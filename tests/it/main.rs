@@ -27,6 +27,7 @@ mod nightly_check;
 mod nightly_clock;
 mod nightly_tasks;
 mod openapi;
+mod outages;
 mod pages;
 mod pages_bookings;
 mod pages_keeper;

@@ -441,6 +441,16 @@ async fn a_keeper_enters_spaces_sessions_outages_and_terms(town: Town) {
     assert!(impossible.status() == 422 && impossible.text().await.unwrap().contains("value=\"600\""));
     assert!(keeper.done(&asked, &to, &[("approval", "1"), ("bookable", "1"), ("ahead", "2")]).await.contains("要站长同意"));
     assert!(keeper.page(&to).await.contains("name=\"ahead\" type=\"number\" inputmode=\"numeric\" min=\"0\" value=\"2\""));
+    // Everything that a person's quota can be is asked, and what is left empty is no limit.
+    let quota = [("per_day", "1"), ("per_month", "8"), ("time_per_day", "120"), ("time_per_week", ""), ("time_per_month", "900")];
+    keeper.done(&asked, &to, &[&[("key", "q"), ("bookable", "1")][..], &quota].concat()).await;
+    let asked = keeper.page(&to).await;
+    for (name, value) in quota {
+        assert!(
+            asked.contains(&format!("name=\"{name}\" type=\"number\" inputmode=\"numeric\" min=\"0\" value=\"{value}\"")),
+            "{name}"
+        );
+    }
     town.verified().await;
 }
 

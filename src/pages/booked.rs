@@ -8,7 +8,7 @@ use entity::{
     booking::{self, State},
     hold,
     ids::{BookingId, KindId, OccasionId, SpaceId, StationId},
-    kind, occasion, space, station,
+    kind, occasion, series, space, station,
 };
 
 use super::frame::Frame;
@@ -44,6 +44,12 @@ impl Things {
         let what = rows.iter().map(|row| (row.kind_id, row.space_id, row.occasion_id)).collect();
         stations.extend(rows.iter().map(|row| row.station_id));
         Self::read(desk, what, stations).await
+    }
+
+    /// Of series.
+    pub(super) async fn repeated(desk: &Desk, rows: &[series::Model]) -> desk::Result<Self> {
+        let what = rows.iter().map(|row| (row.wish.kind_id, row.wish.space_id, None)).collect();
+        Self::read(desk, what, rows.iter().map(|row| row.station_id).collect()).await
     }
 
     async fn read(desk: &Desk, what: Vec<What>, stations: Vec<StationId>) -> desk::Result<Self> {

@@ -34,6 +34,7 @@ mod pages_keeper;
 mod pages_manager;
 mod pages_queue;
 mod pages_rounds;
+mod pages_series;
 mod queue;
 mod queue_at_risk;
 mod queue_property;

@@ -21,7 +21,7 @@ use crate::{
     pages::{booked, frame::Frame, sent::Sent, trouble, visitor::Visitor, waiting::Wait},
     speech::{
         self,
-        texts::{Booking, Mine as T, Queue},
+        texts::{Booking, Calendars, Mine as T, Queue},
     },
     store::{
         self,

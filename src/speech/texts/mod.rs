@@ -3,6 +3,7 @@
 
 mod around;
 mod booking;
+mod calendars;
 mod checks;
 mod counter;
 mod fault;
@@ -19,6 +20,7 @@ mod receive;
 mod reports;
 mod round;
 mod scan;
+mod series;
 mod sheets;
 mod sign_in;
 mod spaces;
@@ -29,6 +31,7 @@ mod today;
 
 pub use around::Around;
 pub use booking::Booking;
+pub use calendars::Calendars;
 pub use checks::Checks;
 pub use counter::Counter;
 pub use fault::Fault;
@@ -45,6 +48,7 @@ pub use receive::Receive;
 pub use reports::Reports;
 pub use round::Round;
 pub use scan::Scan;
+pub use series::Series;
 pub use sheets::Sheets;
 pub use sign_in::SignIn;
 pub use spaces::Spaces;
@@ -113,6 +117,7 @@ pub fn all() -> Vec<(String, Words)> {
     [
         of("Around", Around::ALL),
         of("Booking", Booking::ALL),
+        of("Calendars", Calendars::ALL),
         of("Checks", Checks::ALL),
         of("Counter", Counter::ALL),
         of("Fault", Fault::ALL),
@@ -129,6 +134,7 @@ pub fn all() -> Vec<(String, Words)> {
         of("Reports", Reports::ALL),
         of("Round", Round::ALL),
         of("Scan", Scan::ALL),
+        of("Series", Series::ALL),
         of("Sheets", Sheets::ALL),
         of("SignIn", SignIn::ALL),
         of("Spaces", Spaces::ALL),

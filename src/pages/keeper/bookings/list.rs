@@ -33,7 +33,7 @@ use crate::{
     rules::{availability::Timeline, booking_life},
     speech::{
         self,
-        texts::{Around, KeeperBookings as T, KeeperQueue},
+        texts::{Around, Calendars, KeeperBookings as T, KeeperQueue, Series},
     },
     store::{
         self,

@@ -15,7 +15,7 @@ use crate::{
         visitor::Visitor,
         waiting::Wait,
     },
-    speech::texts::{Around, Booking as T, Queue},
+    speech::texts::{Around, Booking as T, Calendars, Queue},
     store::{
         self,
         bookings::{Wanted, Whose},

@@ -3,8 +3,15 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::{hold::State, session::Proof, task::What, ticket::Matter, values::Phone};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+use entity::{
+    hold::State,
+    series::{Every, Rule},
+    session::Proof,
+    task,
+    ticket::Matter,
+    values::Phone,
+};
 use sea_orm::EntityTrait;
 use yizhan::{
     app::App,
@@ -17,7 +24,9 @@ use yizhan::{
             book::{Book, Whom},
             bookable::Target,
         },
+        feeds::Of,
         queue::join::{Join, join},
+        series::{Create, What},
         stickers::To,
         stock::{level::Level, take::Take},
         tickets::report::{Report, Subject},
@@ -41,6 +50,8 @@ const FAULT: &str = "刹车松了";
 const WISH: &str = "想要一台打气筒";
 const TORN: &str = "破了";
 const CLOSED: &str = "盘点";
+/// What is on every Tuesday.
+const CLASS: &str = "书法班";
 
 /// The town, as it lies in its file.
 pub(in crate::browser) struct Toured {
@@ -214,8 +225,9 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     places.insert("clinic", occasions.iter().find(|occasion| occasion.name == "社区义诊").unwrap().id.to_string());
     let booked = desk::answer(process(app), wheelchair_for(app, places), desk::bookings::book::book).await.unwrap();
     places.insert("booking", booked.into_receipt().id.to_string());
+    subscribe_and_repeat(app, places).await;
     wait_in_line(app, places).await;
-    let mut tasks: Vec<(What, String)> = Vec::new();
+    let mut tasks: Vec<(task::What, String)> = Vec::new();
     for todo in store::todo::list(conn, station.id, 99).await.unwrap() {
         if tasks.iter().all(|(what, _)| *what != todo.what) {
             tasks.push((todo.what, format!("/staff/{STATION}/tasks/{}", todo.id)));
@@ -224,10 +236,43 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     tasks.into_iter().map(|(_, path)| path).collect()
 }
 
+/// A class every week, of which one day cannot be; and a calendar of the station and one of the resident's own.
+async fn subscribe_and_repeat(app: &App, places: &mut BTreeMap<&'static str, String>) {
+    let resident = resident(app).await;
+    let station = store::stations::find_by_code(app.db.read(), STATION).await.unwrap().unwrap();
+    let rule = Rule {
+        every: Every::Weeks { every: 1, on: vec![Weekday::Tue] },
+        first_day: "2026-11-24".parse().unwrap(),
+        last_day: "2026-12-15".parse().unwrap(),
+        except: Vec::new(),
+    };
+    let reading = places["reading"].parse().unwrap();
+    let order = Create {
+        what: What::Occasions { station: station.id, space: Some(reading), name: CLASS.to_owned() },
+        rule,
+        from: "15:00:00".parse().unwrap(),
+        minutes: 60,
+        quantity: 12,
+        whom: Whom::Myself,
+        purpose: None,
+        override_reason: None,
+    };
+    let made = desk::answer(process(app), order, desk::series::create).await.unwrap().into_receipt();
+    assert!(made.skipped.len() == 1 && made.created.len() == 3, "{made:?}");
+    places.insert("series", made.id.to_string());
+    let actor = Actor::signed_in(resident.id, app.clock.id(), Proof::Code, Vec::new());
+    let mine = (Of::Mine, entity::values::Language::Chinese);
+    desk::answer(Desk { actor, ..process(app) }, mine, desk::feeds::make).await.unwrap();
+}
+
+async fn resident(app: &App) -> entity::member::Model {
+    let index = app.vault.index(&Phone::parse(RESIDENT).unwrap());
+    store::members::find_by_phone(app.db.read(), &index).await.unwrap().unwrap()
+}
+
 /// The resident of the tour waits for a room that is taken, and has one offered that is free.
 async fn wait_in_line(app: &App, places: &mut BTreeMap<&'static str, String>) {
-    let index = app.vault.index(&Phone::parse(RESIDENT).unwrap());
-    let resident = store::members::find_by_phone(app.db.read(), &index).await.unwrap().unwrap();
+    let resident = resident(app).await;
     let actor = Actor::signed_in(resident.id, app.clock.id(), Proof::Code, Vec::new());
     // She was late with an umbrella, which would stand in the way of an offer.
     let blocks = store::blocks::list_of(app.db.read(), resident.id, app.clock.now()).await.unwrap();
@@ -268,10 +313,20 @@ fn wheelchair_for(app: &App, places: &BTreeMap<&'static str, String>) -> Book {
 /// Names, notes, labels and shelves: data, in the language in which it was typed. The longest first.
 async fn typed_in_chinese(app: &App) -> Vec<String> {
     let conn = app.db.read();
-    let mut typed: Vec<String> =
-        [FAULT, WISH, TORN, CLOSED, "上海市青浦区练塘镇", "演示用召回通告", "演示", "用的时候坏了，不好意思", "站长当面核实"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut typed: Vec<String> = [
+        FAULT,
+        WISH,
+        TORN,
+        CLOSED,
+        CLASS,
+        "上海市青浦区练塘镇",
+        "演示用召回通告",
+        "演示",
+        "用的时候坏了，不好意思",
+        "站长当面核实",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     typed.extend(store::communities::list(conn, None, 9).await.unwrap().into_iter().map(|community| community.name));
     for station in store::stations::list(conn, None, None, 9).await.unwrap() {
         for lot in store::lots::list_on_shelf(conn, station.id, None).await.unwrap() {

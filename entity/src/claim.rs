@@ -37,6 +37,8 @@ pub struct Model {
     pub booking_id: Option<BookingId>,
     /// The occasion that takes the space.
     pub occasion_id: Option<OccasionId>,
+    /// The outage it belongs to, named after its first claim: of a space that is divided each part has one.
+    pub outage_id: Option<ClaimId>,
     /// Why a part of it is out of use.
     pub note: Option<String>,
 }

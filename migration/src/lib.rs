@@ -15,6 +15,7 @@ mod m20261125_000006_a_night_reads_the_whole_ledger;
 mod m20261125_000007_a_place_in_the_queue;
 mod m20261125_000008_series_and_calendars;
 mod m20261125_000009_a_pack_is_seen_closed;
+mod m20261125_000010_one_outage_of_many_parts;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000007_a_place_in_the_queue::Migration),
             Box::new(m20261125_000008_series_and_calendars::Migration),
             Box::new(m20261125_000009_a_pack_is_seen_closed::Migration),
+            Box::new(m20261125_000010_one_outage_of_many_parts::Migration),
         ]
     }
 }

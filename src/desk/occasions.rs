@@ -128,6 +128,7 @@ async fn take_space(desk: &Desk, tx: &WriteTx, space: &Bookable, row: &occasion:
             item_id: None,
             booking_id: None,
             occasion_id: Some(row.id),
+            outage_id: None,
             note: None,
         };
         store::claims::add(tx, claim).await?;

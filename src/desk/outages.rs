@@ -46,10 +46,12 @@ pub async fn take_out(desk: Desk, order: TakeOut) -> Result<Done<OutageView>> {
     desk.actor.keeper_of(&subject.station)?;
     let subject = subject.lock(&tx).await?;
     let quantity = if matches!(subject.subject, Subject::Space(_)) { 1 } else { order.quantity };
-    let mut first = None;
+    // One outage, whatever parts it has: it is named after the first of its claims.
+    let mut first: Option<claim::Model> = None;
     for pool in &subject.pools {
+        let id = desk.app.clock.id();
         let row = claim::Model {
-            id: desk.app.clock.id(),
+            id,
             pool_id: pool.id,
             reason: claim::Reason::Outage,
             qty: quantity,
@@ -62,6 +64,7 @@ pub async fn take_out(desk: Desk, order: TakeOut) -> Result<Done<OutageView>> {
             item_id: None,
             booking_id: None,
             occasion_id: None,
+            outage_id: Some(first.as_ref().map_or(id, |first| first.id)),
             note: Some(note.clone()),
         };
         store::claims::add(&tx, row.clone()).await?;
@@ -76,7 +79,7 @@ pub async fn take_out(desk: Desk, order: TakeOut) -> Result<Done<OutageView>> {
     desk.commit(tx, OutageView::from(&row)).await
 }
 
-/// It is in use again before the time was over. Keepers of the station.
+/// It is in use again before the time was over, in all its parts. Keepers of the station.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`].
@@ -87,8 +90,10 @@ pub async fn end(desk: Desk, id: ClaimId) -> Result<Done<OutageView>> {
     let subject = Bookable::of_pool(tx.conn(), &pool).await?;
     desk.actor.keeper_of(&subject.station)?;
     let subject = subject.lock(&tx).await?;
-    store::claims::end(&tx, id).await?;
-    store::claims::touch_pools(&tx, vec![pool.id]).await?;
+    let outage = row.outage_id.unwrap_or(row.id);
+    let pools = store::claims::list_pools_of_outage(tx.conn(), outage).await?;
+    store::claims::end_outage(&tx, outage).await?;
+    store::claims::touch_pools(&tx, pools).await?;
     lapse::freed(&desk, &tx, &subject.family).await?;
     let detail = Some(serde_json::json!({ "outage": id }));
     desk.record(&tx, "outage_over", About { station: Some(subject.station.id), detail, ..About::default() }).await?;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::{
     booking::{self, State},
+    hold,
     ids::{BookingId, KindId, OccasionId, SpaceId, StationId},
-    kind, occasion, space, station,
+    kind, occasion, series, space, station,
 };
 
 use super::frame::Frame;
@@ -20,6 +21,9 @@ use crate::{
     speech, store,
 };
 
+/// A kind, a space or an occasion.
+type What = (Option<KindId>, Option<SpaceId>, Option<OccasionId>);
+
 /// What bookings are of, and where: read in a number of statements that does not grow with them.
 pub(super) struct Things {
     kinds: BTreeMap<KindId, kind::Model>,
@@ -31,12 +35,30 @@ pub(super) struct Things {
 impl Things {
     /// Of these bookings.
     pub(super) async fn of(desk: &Desk, rows: &[booking::Model]) -> desk::Result<Self> {
+        let what = rows.iter().map(|row| (row.kind_id, row.space_id, row.occasion_id)).collect();
+        Self::read(desk, what, rows.iter().map(|row| row.station_id).collect()).await
+    }
+
+    /// Of places in the queue, at these stations.
+    pub(super) async fn waited_for(desk: &Desk, rows: &[hold::Model], mut stations: Vec<StationId>) -> desk::Result<Self> {
+        let what = rows.iter().map(|row| (row.kind_id, row.space_id, row.occasion_id)).collect();
+        stations.extend(rows.iter().map(|row| row.station_id));
+        Self::read(desk, what, stations).await
+    }
+
+    /// Of series.
+    pub(super) async fn repeated(desk: &Desk, rows: &[series::Model]) -> desk::Result<Self> {
+        let what = rows.iter().map(|row| (row.wish.kind_id, row.wish.space_id, None)).collect();
+        Self::read(desk, what, rows.iter().map(|row| row.station_id).collect()).await
+    }
+
+    async fn read(desk: &Desk, what: Vec<What>, stations: Vec<StationId>) -> desk::Result<Self> {
         let conn = desk.app.db.read();
-        let kinds = store::kinds::list_by_ids(conn, rows.iter().filter_map(|row| row.kind_id).collect()).await?;
-        let spaces = store::spaces::list_by_ids(conn, rows.iter().filter_map(|row| row.space_id).collect()).await?;
-        let occasions =
-            store::spaces::list_occasions_by_ids(conn, rows.iter().filter_map(|row| row.occasion_id).collect()).await?;
-        let stations = store::stations::list_by_ids(conn, rows.iter().map(|row| row.station_id).collect()).await?;
+        let kinds = store::kinds::list_by_ids(conn, what.iter().filter_map(|(kind, ..)| *kind).collect()).await?;
+        let spaces = store::spaces::list_by_ids(conn, what.iter().filter_map(|(_, space, _)| *space).collect()).await?;
+        let occasions = what.iter().filter_map(|(.., occasion)| *occasion).collect();
+        let occasions = store::spaces::list_occasions_by_ids(conn, occasions).await?;
+        let stations = store::stations::list_by_ids(conn, stations).await?;
         Ok(Self {
             kinds: kinds.into_iter().map(|row| (row.id, row)).collect(),
             spaces: spaces.into_iter().map(|row| (row.id, row)).collect(),
@@ -49,7 +71,7 @@ impl Things {
     pub(super) fn line(&self, frame: &Frame, row: &booking::Model, now: DateTime<Utc>) -> Line {
         let station = self.stations.get(&row.station_id);
         let zone = station.map_or(chrono_tz::Asia::Shanghai, station::Model::zone);
-        let (picture, name) = self.named(frame, row);
+        let (picture, name) = self.named(frame, row.kind_id, row.space_id, row.occasion_id);
         let state = booking_life::lapsed(row, now).unwrap_or(row.state);
         let (class, sign) = look_of(state);
         Line {
@@ -67,18 +89,30 @@ impl Things {
         }
     }
 
-    fn named(&self, frame: &Frame, row: &booking::Model) -> (String, String) {
-        if let Some(kind) = row.kind_id.and_then(|id| self.kinds.get(&id)) {
+    /// The picture and the name of one of them.
+    pub(super) fn named(
+        &self,
+        frame: &Frame,
+        kind: Option<KindId>,
+        space: Option<SpaceId>,
+        occasion: Option<OccasionId>,
+    ) -> (String, String) {
+        if let Some(kind) = kind.and_then(|id| self.kinds.get(&id)) {
             return (kind_picture(kind), frame.name(&kind.name, kind.name_en.as_deref()).to_owned());
         }
-        if let Some(space) = row.space_id.and_then(|id| self.spaces.get(&id)) {
+        if let Some(space) = space.and_then(|id| self.spaces.get(&id)) {
             return (space_picture(space), frame.name(&space.name, space.name_en.as_deref()).to_owned());
         }
-        let occasion = row.occasion_id.and_then(|id| self.occasions.get(&id));
+        let occasion = occasion.and_then(|id| self.occasions.get(&id));
         occasion.map_or_else(
             || ("📅".to_owned(), String::new()),
             |occasion| (occasion_picture(occasion), frame.name(&occasion.name, occasion.name_en.as_deref()).to_owned()),
         )
+    }
+
+    /// One of the stations.
+    pub(super) fn station(&self, id: StationId) -> Option<&station::Model> {
+        self.stations.get(&id)
     }
 }
 
@@ -168,15 +202,19 @@ pub(super) fn target_of(station: &str, sort: &str, id: &str) -> desk::Result<Tar
     }
 }
 
-/// The address of the page where a booking of this is begun.
-pub(super) fn way_to_book(row: &booking::Model, station: &str) -> String {
-    let what = match (row.kind_id, row.space_id, row.occasion_id) {
+/// The same from the ids: of a kind, a space or an occasion.
+pub(super) fn address_in(what: What) -> String {
+    match what {
         (Some(kind), ..) => format!("thing/{kind}"),
         (_, Some(space), _) => format!("space/{space}"),
         (.., Some(occasion)) => format!("session/{occasion}"),
         _ => String::new(),
-    };
-    format!("/stations/{station}/book/{what}")
+    }
+}
+
+/// The address of the page where a booking of this is begun.
+pub(super) fn way_to_book(row: &booking::Model, station: &str) -> String {
+    format!("/stations/{station}/book/{}", address_in((row.kind_id, row.space_id, row.occasion_id)))
 }
 
 /// An instant as it stands in an address: the wall clock of the station.

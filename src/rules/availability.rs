@@ -188,6 +188,7 @@ mod tests {
             item_id: None,
             booking_id: None,
             occasion_id: None,
+            outage_id: None,
             note: None,
         }
     }

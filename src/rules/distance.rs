@@ -3,6 +3,9 @@
 /// The radius of the earth, in metres.
 const EARTH: f64 = 6_371_000.0;
 
+/// As far as somebody walks for a thing, in metres.
+pub const NEAR: f64 = 2_000.0;
+
 /// The distance between two places in degrees north and east, in metres, along the ground of a round earth.
 #[must_use]
 pub fn metres(from: (f64, f64), to: (f64, f64)) -> f64 {

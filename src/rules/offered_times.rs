@@ -106,6 +106,12 @@ impl Offer<'_> {
         self.candidates(date, minutes, now).into_iter().filter(|time| self.is_free(*time)).collect()
     }
 
+    /// Those of this length that somebody else has, in order: they can be waited for.
+    #[must_use]
+    pub fn taken(&self, date: NaiveDate, minutes: u32, now: DateTime<Utc>) -> Vec<Time> {
+        self.candidates(date, minutes, now).into_iter().filter(|time| !self.is_free(*time)).collect()
+    }
+
     /// Those that would be offered if nothing was occupied.
     fn candidates(&self, date: NaiveDate, minutes: u32, now: DateTime<Utc>) -> Vec<Time> {
         let step = self.step();

@@ -1,8 +1,8 @@
 //! Bookings in words: how far one is, from when until when.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
-use entity::booking::State;
+use entity::{booking::State, series::Every};
 
 use super::{Words, day_and_time, length};
 
@@ -31,6 +31,51 @@ pub fn booking_state(state: State) -> Words {
 pub fn day(date: NaiveDate) -> Words {
     let weekday = ["一", "二", "三", "四", "五", "六", "日"][date.weekday().num_days_from_monday() as usize];
     Words::new(format!("周{weekday} {}月{}日", date.month(), date.day()), format!("{} {}", date.weekday(), date.format("%-d %b")))
+}
+
+/// A day of the week: 周二.
+#[must_use]
+pub fn weekday(day: Weekday) -> Words {
+    let zh = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day.num_days_from_monday() as usize];
+    let en = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][day.num_days_from_monday() as usize];
+    Words::new(zh, en)
+}
+
+/// In every so-manieth week.
+#[must_use]
+pub fn weekly(every: u32) -> Words {
+    match every {
+        1 => Words::new("每周", "every week"),
+        2 => Words::new("每两周", "every other week"),
+        every => Words::new(format!("每 {every} 周"), format!("every {every} weeks")),
+    }
+}
+
+/// Once a month: on the first such day, or on the last.
+#[must_use]
+pub fn monthly(nth: i8) -> Words {
+    match nth {
+        1 => Words::new("每月第一个", "the first one of the month"),
+        2 => Words::new("每月第二个", "the second one of the month"),
+        3 => Words::new("每月第三个", "the third one of the month"),
+        4 => Words::new("每月第四个", "the fourth one of the month"),
+        _ => Words::new("每月最后一个", "the last one of the month"),
+    }
+}
+
+/// A rhythm: 每周 周二, or 每月第一个 周六.
+#[must_use]
+pub fn rhythm(every: &Every) -> Words {
+    let all = |on: &[Weekday]| {
+        let days: Vec<Words> = on.iter().map(|day| weekday(*day)).collect();
+        let join = |of: fn(&Words) -> &str, by| days.iter().map(of).collect::<Vec<_>>().join(by);
+        (join(|day| &day.zh, "、"), join(|day| &day.en, ", "))
+    };
+    let (often, (zh, en)) = match every {
+        Every::Weeks { every, on } => (weekly(*every), all(on)),
+        Every::Month { nth, weekday } => (monthly(*nth), all(&[*weekday])),
+    };
+    Words::new(format!("{}{zh}", often.zh), format!("{en}, {}", often.en))
 }
 
 /// A day as seen from another one: today and tomorrow have names of their own.

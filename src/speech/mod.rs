@@ -21,7 +21,7 @@ mod units;
 use entity::values::Language;
 
 pub use booking_refusals::length;
-pub use booking_words::{booking_state, clock_time, day, day_after, lasting, span};
+pub use booking_words::{booking_state, clock_time, day, day_after, lasting, monthly, rhythm, span, weekday, weekly};
 pub use calendars::{CalendarOf, calendar_of};
 pub use checks::{LINE_HEADS, handling, signatures, transition};
 pub use labels::{no_code, question};

@@ -43,6 +43,11 @@ pub async fn list_pools_at(conn: &impl ConnectionTrait, station: StationId) -> R
     pool::Entity::find().filter(pool::Column::StationId.eq(station)).order_by_asc(pool::Column::Id).all(conn).await
 }
 
+/// The pools of a kind, at whichever stations.
+pub async fn list_pools_of_kind(conn: &impl ConnectionTrait, kind: KindId) -> Read<Vec<pool::Model>> {
+    pool::Entity::find().filter(pool::Column::KindId.eq(kind)).order_by_asc(pool::Column::Id).all(conn).await
+}
+
 /// The pools of the kinds for which these wait, at these stations.
 pub async fn list_pools_waited_for(
     conn: &impl ConnectionTrait,
@@ -196,6 +201,7 @@ pub async fn occupy(
         item_id: Some(loan.item_id),
         booking_id: booking,
         occasion_id: None,
+        outage_id: None,
         note: None,
     };
     insert::<claim::Entity>(tx, row).await
@@ -239,6 +245,7 @@ pub async fn promise(tx: &WriteTx, id: ClaimId, pool: PoolId, booking: &booking:
         item_id: None,
         booking_id: Some(booking.id),
         occasion_id: None,
+        outage_id: None,
         note: None,
     };
     insert::<claim::Entity>(tx, row).await
@@ -310,9 +317,16 @@ pub async fn list_outages(conn: &impl ConnectionTrait, pools: Vec<PoolId>, now: 
         .await
 }
 
-/// A claim is over.
-pub async fn end(tx: &WriteTx, id: ClaimId) -> Result<(), Trouble> {
-    end_where(tx, Condition::all().add(claim::Column::Id.eq(id))).await
+/// Of which pools an outage takes something still, each once.
+pub async fn list_pools_of_outage(conn: &impl ConnectionTrait, outage: ClaimId) -> Read<Vec<PoolId>> {
+    let parts = claim::Entity::find().select_only().column(claim::Column::PoolId).distinct();
+    let parts = parts.filter(claim::Column::OutageId.eq(outage)).filter(claim::Column::Live.eq(true));
+    parts.order_by_asc(claim::Column::PoolId).into_tuple().all(conn).await
+}
+
+/// An outage is over, in all its parts.
+pub async fn end_outage(tx: &WriteTx, outage: ClaimId) -> Result<(), Trouble> {
+    end_where(tx, Condition::all().add(claim::Column::OutageId.eq(outage))).await
 }
 
 async fn end_where(tx: &WriteTx, which: Condition) -> Result<(), Trouble> {

@@ -27,6 +27,13 @@ pub async fn list_of(conn: &impl ConnectionTrait, member: MemberId) -> Read<Vec<
     made.order_by_desc(Column::Id).limit(100).all(conn).await
 }
 
+/// Those of a station and of these spaces, newest first, whoever has made them.
+pub async fn list_at(conn: &impl ConnectionTrait, station: StationId, spaces: Vec<SpaceId>) -> Read<Vec<Model>> {
+    let there = Condition::any().add(Column::StationId.eq(station)).add(Column::SpaceId.is_in(spaces));
+    let made = Entity::find().filter(there).filter(Column::RevokedAt.is_null());
+    made.order_by_desc(Column::Id).limit(100).all(conn).await
+}
+
 /// A new one.
 pub async fn add(tx: &WriteTx, row: Model) -> Result<(), Trouble> {
     insert::<Entity>(tx, row).await

@@ -289,6 +289,7 @@ fn bare(s: DateTime<Utc>, e: DateTime<Utc>, terms: &Terms) -> claim::Model {
         item_id: None,
         booking_id: None,
         occasion_id: None,
+        outage_id: None,
         note: None,
     }
 }

@@ -47,43 +47,43 @@ both!(
     nobody_sees_the_bookings_of_others,
 );
 
-const ANNA: &str = "13800138011";
-const BERTA: &str = "13800138012";
-const KEEPER: &str = "13900000001";
+pub(crate) const ANNA: &str = "13800138011";
+pub(crate) const BERTA: &str = "13800138012";
+pub(crate) const KEEPER: &str = "13900000001";
 
 /// Somebody with a browser.
-struct Browser<'a> {
-    server: &'a Server,
-    cookie: String,
+pub(crate) struct Browser<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) cookie: String,
 }
 
 impl Browser<'_> {
-    async fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         let request = self.server.client.get(format!("{}{path}", self.server.base));
         let response = request.header("Cookie", &self.cookie).header("Accept-Language", "zh-CN").send().await.unwrap();
         // The hours of a time are kept on one line by a character that nobody sees.
         (response.status().as_u16(), response.text().await.unwrap().replace('\u{2060}', ""))
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub(crate) async fn page(&self, path: &str) -> String {
         let (status, html) = self.get(path).await;
         assert_eq!(status, 200, "{path}: {html}");
         html
     }
 
-    async fn post(&self, path: &str, fields: &[(String, String)]) -> Response {
+    pub(crate) async fn post(&self, path: &str, fields: &[(String, String)]) -> Response {
         let request = self.server.client.post(format!("{}{path}", self.server.base));
         request.header("Cookie", &self.cookie).header("Accept-Language", "zh-CN").form(fields).send().await.unwrap()
     }
 
     /// Taps the button of the form that goes to `action`, as it stands on a page, with what is typed.
-    async fn tap(&self, html: &str, action: &str, typed: &[(&str, &str)]) -> Response {
+    pub(crate) async fn tap(&self, html: &str, action: &str, typed: &[(&str, &str)]) -> Response {
         let (action, fields) = form(html, action, typed);
         self.post(&action, &fields).await
     }
 
     /// The same, and what is shown after it was done.
-    async fn done(&self, html: &str, action: &str, typed: &[(&str, &str)]) -> String {
+    pub(crate) async fn done(&self, html: &str, action: &str, typed: &[(&str, &str)]) -> String {
         let response = self.tap(html, action, typed).await;
         let status = response.status();
         let Some(to) = response.headers().get("location").map(|to| to.to_str().unwrap().to_owned()) else {
@@ -94,7 +94,7 @@ impl Browser<'_> {
 }
 
 /// The first form whose action begins so: its action, its hidden fields, and what is typed.
-fn form(html: &str, action: &str, typed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+pub(crate) fn form(html: &str, action: &str, typed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
     let start = html.find(&format!("method=\"post\" action=\"{action}")).unwrap_or_else(|| panic!("no {action} in {html}"));
     let form = html[start..].split("</form>").next().unwrap();
     let value =
@@ -110,7 +110,7 @@ fn form(html: &str, action: &str, typed: &[(&str, &str)]) -> (String, Vec<(Strin
 }
 
 /// The first link that begins so, and in which that stands.
-fn link(html: &str, begin: &str, within: &str) -> String {
+pub(crate) fn link(html: &str, begin: &str, within: &str) -> String {
     let links = html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"));
     links
         .into_iter()
@@ -118,7 +118,7 @@ fn link(html: &str, begin: &str, within: &str) -> String {
         .unwrap_or_else(|| panic!("no {begin} {within} in {html}"))
 }
 
-async fn resident<'a>(town: &Town, server: &'a Server, phone: &str) -> Browser<'a> {
+pub(crate) async fn resident<'a>(town: &Town, server: &'a Server, phone: &str) -> Browser<'a> {
     let post = |fields: Vec<(&'static str, String)>| server.client.post(format!("{}/sign-in", server.base)).form(&fields).send();
     post(vec![("phone", phone.to_owned())]).await.unwrap();
     let code = crate::sessions::code_sent_to(&town.app, phone).await;
@@ -126,11 +126,11 @@ async fn resident<'a>(town: &Town, server: &'a Server, phone: &str) -> Browser<'
     Browser { server, cookie: cookie(&signed) }
 }
 
-fn cookie(signed: &Response) -> String {
+pub(crate) fn cookie(signed: &Response) -> String {
     signed.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
 }
 
-async fn keeper<'a>(town: &Town, server: &'a Server, station: StationId) -> Browser<'a> {
+pub(crate) async fn keeper<'a>(town: &Town, server: &'a Server, station: StationId) -> Browser<'a> {
     let member = town.member(KEEPER).await;
     desk::roles::grant(town.process(), (member, Office::Keeper(station))).await.unwrap();
     let rev = yizhan::store::members::find(town.app.db.read(), member).await.unwrap().unwrap().rev;
@@ -142,14 +142,14 @@ async fn keeper<'a>(town: &Town, server: &'a Server, station: StationId) -> Brow
 }
 
 /// A station with wheelchairs, and what is on them.
-async fn chairs(town: &Town, count: u32) -> (StationId, KindId, Vec<String>) {
+pub(crate) async fn chairs(town: &Town, count: u32) -> (StationId, KindId, Vec<String>) {
     let station = town.station("WH01").await;
     let kind = town.kind("轮椅", Identity::Verified).await;
     let codes = town.items(kind, station, count).await;
     (station, kind, codes)
 }
 
-async fn room(town: &Town, station: StationId, name: &str) -> SpaceId {
+pub(crate) async fn room(town: &Town, station: StationId, name: &str) -> SpaceId {
     let what = Particulars { name: Some(name.to_owned()), ..Particulars::default() };
     create(town.process(), (station, None, what)).await.unwrap().into_receipt().id.into()
 }
@@ -252,7 +252,7 @@ async fn a_booking_is_changed_in_one_piece_and_cancelled(town: Town) {
     town.verified().await;
 }
 
-async fn clinic(town: &Town, station: StationId, seats: i32) -> OccasionId {
+pub(crate) async fn clinic(town: &Town, station: StationId, seats: i32) -> OccasionId {
     let order = Announce {
         station,
         space: None,
@@ -441,6 +441,16 @@ async fn a_keeper_enters_spaces_sessions_outages_and_terms(town: Town) {
     assert!(impossible.status() == 422 && impossible.text().await.unwrap().contains("value=\"600\""));
     assert!(keeper.done(&asked, &to, &[("approval", "1"), ("bookable", "1"), ("ahead", "2")]).await.contains("要站长同意"));
     assert!(keeper.page(&to).await.contains("name=\"ahead\" type=\"number\" inputmode=\"numeric\" min=\"0\" value=\"2\""));
+    // Everything that a person's quota can be is asked, and what is left empty is no limit.
+    let quota = [("per_day", "1"), ("per_month", "8"), ("time_per_day", "120"), ("time_per_week", ""), ("time_per_month", "900")];
+    keeper.done(&asked, &to, &[&[("key", "q"), ("bookable", "1")][..], &quota].concat()).await;
+    let asked = keeper.page(&to).await;
+    for (name, value) in quota {
+        assert!(
+            asked.contains(&format!("name=\"{name}\" type=\"number\" inputmode=\"numeric\" min=\"0\" value=\"{value}\"")),
+            "{name}"
+        );
+    }
     town.verified().await;
 }
 

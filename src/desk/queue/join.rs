@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The most stations at which somebody waits for the same.
-const MOST_STATIONS: usize = 10;
+pub(super) const MOST_STATIONS: usize = 10;
 
 /// What is waited for.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@
 pub mod join;
 pub mod leave;
 pub mod look;
+pub mod nearby;
 mod promote;
 
 use chrono::{DateTime, TimeDelta, Utc};

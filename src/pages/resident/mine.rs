@@ -18,10 +18,10 @@ use serde::Deserialize;
 use super::booking;
 use crate::{
     desk::{self, Desk, renew::Renew},
-    pages::{booked, frame::Frame, sent::Sent, trouble, visitor::Visitor},
+    pages::{booked, frame::Frame, sent::Sent, trouble, visitor::Visitor, waiting::Wait},
     speech::{
         self,
-        texts::{Booking, Mine as T},
+        texts::{Booking, Calendars, Mine as T, Queue},
     },
     store::{
         self,
@@ -40,6 +40,8 @@ struct MinePage {
     had: Vec<Line>,
     /// What is booked ahead.
     booked: Vec<booked::Line>,
+    /// What is waited for.
+    waiting: Vec<Wait>,
     /// The last one shown, if there may be more.
     more: Option<LoanId>,
     suspended: Vec<String>,
@@ -95,6 +97,7 @@ async fn read(desk: &Desk, frame: &Frame, asked: Asked) -> desk::Result<MinePage
         had: had.iter().map(|(loan, item)| names.line(frame, desk, loan, item)).collect(),
         suspended: me.suspensions.iter().map(|block| suspended(frame, block.ends_at)).collect(),
         booked: booking::mine::standing(desk, frame).await?,
+        waiting: booking::place::mine(desk, frame).await?,
         reasons: Vec::new(),
         renewed: asked.done.is_some(),
         frame: frame.clone(),

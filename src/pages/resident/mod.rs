@@ -8,6 +8,7 @@ use axum::{
 use crate::app::App;
 
 mod booking;
+mod calendars;
 mod fault;
 mod find;
 mod in_hand;
@@ -27,6 +28,8 @@ pub(super) fn router() -> Router<App> {
         .route("/s/{station}/report", get(fault::show_station).post(fault::send_station))
         .route("/mine", get(mine::show))
         .route("/mine/renew", post(mine::renew))
+        .route("/mine/calendars", get(calendars::show).post(calendars::make))
+        .route("/mine/calendars/{id}/revoke", post(calendars::revoke))
         .route("/mine/card", get(my_data::card).post(my_data::make_card))
         .route("/mine/data", get(my_data::show).post(my_data::edit))
         .route("/mine/data.json", get(my_data::copy))

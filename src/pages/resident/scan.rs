@@ -15,7 +15,7 @@ use crate::{
     pages::{frame::Frame, trouble, visitor::Visitor},
     speech::{
         self,
-        texts::{Booking, Scan as T},
+        texts::{Booking, Queue, Scan as T},
     },
     store,
     view::{ItemView, KindView, ScanView, StationView},
@@ -44,6 +44,8 @@ struct ItemPage {
     booked_next: bool,
     /// Where it is booked for later.
     to_book: Option<String>,
+    /// Where one waits for one like it, while somebody else has it.
+    to_wait: Option<String>,
 }
 
 /// Where the thing is, as far as anybody may know.
@@ -191,13 +193,16 @@ async fn item_page(
         Ok(read) => read,
         Err(error) => return Err((frame, error)),
     };
-    let to_book = match to_book(desk, found, &kind).await {
-        Ok(to) => to,
+    let bookable = match bookable(desk, found, &kind).await {
+        Ok(what) => what,
         Err(error) => return Err((frame, error)),
     };
+    let way = |verb: &str| bookable.as_ref().map(|(station, what)| format!("/stations/{station}/{verb}/{what}"));
+    let elsewhere = matches!(&state, State::Out(out) if !out.mine);
     Ok(ItemPage {
         booked_next: attempt.booked_next || found.borrow.as_ref().is_some_and(|may| may.booked_from.is_some()),
-        to_book,
+        to_book: way("book"),
+        to_wait: way("wait").filter(|_| elsewhere),
         kind: frame.name(&kind.name, kind.name_en.as_deref()).to_owned(),
         picture: kind.emoji.unwrap_or_else(|| speech::category(&kind.category).1.to_owned()),
         station: found.station.clone(),
@@ -214,11 +219,11 @@ async fn item_page(
     })
 }
 
-/// The way to book things like this one, where that can be done.
-async fn to_book(desk: &Desk, found: &ScanView, kind: &KindView) -> desk::Result<Option<String>> {
+/// The station and the address of things like this one, where they are booked ahead.
+async fn bookable(desk: &Desk, found: &ScanView, kind: &KindView) -> desk::Result<Option<(String, String)>> {
     let Some(station) = &found.station else { return Ok(None) };
     let bookable = desk::bookings::availability::bookable_kinds(desk, station.id.into(), &[kind.id.into()]).await?;
-    Ok((!bookable.is_empty()).then(|| format!("/stations/{}/book/thing/{}", station.code, kind.id)))
+    Ok((!bookable.is_empty()).then(|| (station.code.clone(), format!("thing/{}", kind.id))))
 }
 
 /// What must be known before it is lent, if nothing else stands in the way.

@@ -13,7 +13,7 @@ use crate::{
     pages::{booked, frame::Frame, trouble, visitor::Visitor},
     speech::{
         self, Words,
-        texts::{Booking, Find as T},
+        texts::{Booking, Find as T, Queue},
     },
     view::PlaceView,
 };

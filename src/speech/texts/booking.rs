@@ -82,6 +82,7 @@ texts! {
         WhatNow => "到时候怎么做", "What to do then";
         ScanAtPickUp => "到驿站，扫物品上的二维码，点“借走”就行。", "Go to the station, scan the sticker on the thing and tap Borrow.";
         CheckInThen => "到了以后扫驿站门口的二维码，或打开这一页，点“签到”。", "When you are there, scan the station's code or open this page, and tap Check in.";
+        ToCalendar => "加到日历", "Add to my calendar";
         Reminder => "开始前我们会提醒您。", "We remind you before it begins.";
         CheckIn => "签到：我到了", "Check in: I am here";
         LeaveEarly => "提前结束", "Leave early";

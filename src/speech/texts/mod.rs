@@ -3,21 +3,25 @@
 
 mod around;
 mod booking;
+mod calendars;
 mod checks;
 mod counter;
 mod fault;
 mod find;
 mod first_start;
 mod keeper_bookings;
+mod keeper_queue;
 mod kinds;
 mod lots;
 mod mine;
 mod people;
+mod queue;
 mod receive;
 mod relabel;
 mod reports;
 mod round;
 mod scan;
+mod series;
 mod sheets;
 mod sign_in;
 mod spaces;
@@ -30,21 +34,25 @@ mod written;
 
 pub use around::Around;
 pub use booking::Booking;
+pub use calendars::Calendars;
 pub use checks::Checks;
 pub use counter::Counter;
 pub use fault::Fault;
 pub use find::Find;
 pub use first_start::FirstStart;
 pub use keeper_bookings::KeeperBookings;
+pub use keeper_queue::KeeperQueue;
 pub use kinds::Kinds;
 pub use lots::Lots;
 pub use mine::Mine;
 pub use people::People;
+pub use queue::Queue;
 pub use receive::Receive;
 pub use relabel::Relabel;
 pub use reports::Reports;
 pub use round::Round;
 pub use scan::Scan;
+pub use series::Series;
 pub use sheets::Sheets;
 pub use sign_in::SignIn;
 pub use spaces::Spaces;
@@ -115,21 +123,25 @@ pub fn all() -> Vec<(String, Words)> {
     [
         of("Around", Around::ALL),
         of("Booking", Booking::ALL),
+        of("Calendars", Calendars::ALL),
         of("Checks", Checks::ALL),
         of("Counter", Counter::ALL),
         of("Fault", Fault::ALL),
         of("Find", Find::ALL),
         of("FirstStart", FirstStart::ALL),
         of("KeeperBookings", KeeperBookings::ALL),
+        of("KeeperQueue", KeeperQueue::ALL),
         of("Kinds", Kinds::ALL),
         of("Lots", Lots::ALL),
         of("Mine", Mine::ALL),
         of("People", People::ALL),
+        of("Queue", Queue::ALL),
         of("Receive", Receive::ALL),
         of("Relabel", Relabel::ALL),
         of("Reports", Reports::ALL),
         of("Round", Round::ALL),
         of("Scan", Scan::ALL),
+        of("Series", Series::ALL),
         of("Sheets", Sheets::ALL),
         of("SignIn", SignIn::ALL),
         of("Spaces", Spaces::ALL),

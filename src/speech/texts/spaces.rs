@@ -77,6 +77,11 @@ texts! {
         Turnaround => "两次之间留多久（打扫、消毒，分钟）", "Between two bookings (cleaning, minutes)";
         MostUnits => "一次最多约几个", "At most so many at once";
         Ahead => "每人手上最多几个预约（空着不限）", "Open bookings per person (empty: no limit)";
+        PerDay => "每人每天最多约几次（空着不限）", "Bookings per person and day (empty: no limit)";
+        PerMonth => "每人每月最多约几次（空着不限）", "Bookings per person and month (empty: no limit)";
+        TimePerDay => "每人每天最多用多久（分钟，空着不限）", "Time per person and day (minutes, empty: no limit)";
+        TimePerWeek => "每人每周最多用多久（分钟，空着不限）", "Time per person and week (minutes, empty: no limit)";
+        TimePerMonth => "每人每月最多用多久（分钟，空着不限）", "Time per person and month (minutes, empty: no limit)";
         PerWeek => "每人每周最多约几次（空着不限）", "Bookings per person and week (empty: no limit)";
         PauseBetween => "同一人两次之间至少隔（分钟）", "Between two bookings of one person (minutes)";
         CancelUntil => "开始前多久不能再取消（分钟，0 随时可以）", "No cancelling within so long before it begins (minutes, 0: any time)";

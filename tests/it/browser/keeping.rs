@@ -31,7 +31,7 @@ pub(super) async fn sign_in(browser: &Browser, phone: &str) {
     browser.tap_on("main button.big").await;
 }
 
-async fn at_work(browser: &Browser) {
+pub(super) async fn at_work(browser: &Browser) {
     sign_in(browser, demo::KEEPER_PHONE).await;
     browser.shall_be_at(&format!("/staff/{STATION}/today")).await;
 }

@@ -28,6 +28,7 @@ pub(crate) mod programs;
 pub(crate) mod sheet;
 pub(crate) mod wire;
 
+mod booking;
 mod everyday;
 mod harness;
 mod keeping;

@@ -16,7 +16,7 @@ use entity::{
 };
 use serde::Deserialize;
 
-use super::{Kept, Notes, keep, masked};
+use super::{Kept, Notes, keep, masked, queue};
 use crate::{
     desk::{
         self, Desk,
@@ -33,7 +33,7 @@ use crate::{
     rules::{availability::Timeline, booking_life},
     speech::{
         self,
-        texts::{Around, KeeperBookings as T},
+        texts::{Around, Calendars, KeeperBookings as T, KeeperQueue, Series},
     },
     store::{
         self,
@@ -55,6 +55,8 @@ struct ListPage {
     /// Today, and tomorrow.
     days: [(&'static str, Vec<Coming>); 2],
     approvals: Vec<Coming>,
+    /// Those who wait, the few who came last.
+    waiting: Vec<queue::Waiting>,
     at_risk: Vec<Coming>,
     /// Where more is promised than there is: the picture, the name, from when and how much.
     short: Vec<(String, String, String)>,
@@ -132,6 +134,7 @@ async fn read(kept: &Kept) -> desk::Result<ListPage> {
     let pools = all_at(desk, &kept.station.code, now, now + AHEAD).await?;
     Ok(ListPage {
         days: [(frame.say(T::Today), on(None, tomorrow)), (frame.say(T::Tomorrow), on(Some(tomorrow), after(kept, today, 2)))],
+        waiting: queue::few(kept).await?,
         approvals: pending.iter().map(coming).collect(),
         at_risk: at_risk.iter().map(coming).collect(),
         short: pools.iter().flat_map(|(subject, line)| short(kept, subject, line)).collect(),

@@ -1,4 +1,4 @@
-//! Bookings, as a keeper sees them: who comes, what waits for a yes, what does not fit; spaces, sessions, what is out of use, and
+//! Bookings, as a keeper sees them: who comes, what waits for a yes, what does not fit; who waits, spaces, sessions, series, calendars, what is out of use, and
 //! the terms.
 
 use axum::{
@@ -16,11 +16,15 @@ use crate::{
     pages::{frame::Frame, sent::Sent, staff::Tab, trouble, visitor::Visitor},
 };
 
+mod calendars;
 mod day;
 mod list;
 mod missed;
 mod one;
 mod outages;
+mod queue;
+mod series;
+mod series_new;
 mod session;
 mod sessions;
 mod spaces;
@@ -41,12 +45,21 @@ pub(super) fn router() -> Router<App> {
         .route("/staff/{station}/bookings/{booking}/cancel", post(verbs::cancel))
         .route("/staff/{station}/bookings/{booking}/decide", post(verbs::decide))
         .route("/staff/{station}/bookings/{booking}/pardon", post(missed::pardon))
+        .route("/staff/{station}/queue", get(queue::show))
+        .route("/staff/{station}/queue/{hold}/leave", post(queue::leave))
         .route("/staff/{station}/spaces", get(spaces::list).post(spaces::create))
         .route("/staff/{station}/spaces/{space}", get(spaces::show).post(spaces::edit))
         .route("/staff/{station}/spaces/{space}/give-up", post(spaces::give_up))
         .route("/staff/{station}/sessions", get(sessions::list).post(sessions::announce))
         .route("/staff/{station}/sessions/{session}", get(session::show).post(session::edit))
         .route("/staff/{station}/sessions/{session}/call-off", post(session::call_off))
+        .route("/staff/{station}/series", get(series::list))
+        .route("/staff/{station}/series/new/{sort}", get(series_new::show).post(series_new::send))
+        .route("/staff/{station}/series/{series}", get(series::show))
+        .route("/staff/{station}/series/{series}/try", post(series::try_day))
+        .route("/staff/{station}/series/{series}/end", post(series::end))
+        .route("/staff/{station}/calendars", get(calendars::show).post(calendars::make))
+        .route("/staff/{station}/calendars/{calendar}/revoke", post(calendars::revoke))
         .route("/staff/{station}/outages", get(outages::list).post(outages::take_out))
         .route("/staff/{station}/outages/{outage}/end", post(outages::end))
         .route("/staff/{station}/booking-terms", get(terms::list))

@@ -119,12 +119,20 @@ async fn read(kept: &Kept) -> desk::Result<OutagesPage> {
     let all = all_at(desk, &kept.station.code, now, now + chrono::TimeDelta::days(60)).await?;
     let pools: BTreeSet<_> = all.iter().flat_map(|(subject, _)| subject.pool_ids()).collect();
     let outages = store::claims::list_outages(desk.app.db.read(), pools.into_iter().collect(), now.timestamp()).await?;
-    // A whole that is divided is listed by its parts.
-    let owner = |claim: &claim::Model| {
-        let owns =
-            |subject: &&Bookable| subject.pools.len() == 1 && subject.pools.first().is_some_and(|pool| pool.id == claim.pool_id);
-        all.iter().map(|(subject, _)| subject).find(owns)
+    // What is divided is out of use in all its parts, and is one line.
+    let parts = |claim: &claim::Model| {
+        let of_one = |other: &&claim::Model| other.outage_id == claim.outage_id;
+        outages.iter().filter(of_one).map(|other| other.pool_id).collect::<BTreeSet<_>>()
     };
+    let owner = |claim: &claim::Model| {
+        let wanted = parts(claim);
+        let owns = |subject: &&Bookable| subject.pool_ids().into_iter().collect::<BTreeSet<_>>() == wanted;
+        // Where it has been divided anew since, the first of its parts stands for it.
+        let holds = |subject: &&Bookable| subject.pool_ids() == [claim.pool_id];
+        let mut subjects = all.iter().map(|(subject, _)| subject);
+        subjects.clone().find(owns).or_else(|| subjects.find(holds))
+    };
+    let first = |claim: &&claim::Model| claim.outage_id == Some(claim.id);
     let row = |claim: &claim::Model| {
         let subject = owner(claim)?;
         let (out, name) = (OutageView::from(claim), name_of(frame, subject));
@@ -138,7 +146,7 @@ async fn read(kept: &Kept) -> desk::Result<OutagesPage> {
     };
     let offered = all.iter().filter(|(subject, _)| !matches!(subject.subject, Subject::Occasion(_)));
     Ok(OutagesPage {
-        rows: outages.iter().filter_map(row).collect(),
+        rows: outages.iter().filter(first).filter_map(row).collect(),
         choices: offered.map(|(subject, _)| (address_of(subject), name_of(frame, subject))).collect(),
         notes: Notes::default(),
         typed: OutageForm::default(),

@@ -27,7 +27,7 @@ use crate::{
         visitor::Visitor,
     },
     speech::texts::{KeeperBookings, Spaces as T},
-    view::TermsView,
+    view::{QuotaView, TermsView},
 };
 
 #[derive(Template)]
@@ -148,12 +148,17 @@ const FIRST: [(&str, T, bool); 5] = [
     ("turnaround", T::Turnaround, false),
     ("no_show", T::NoShow, true),
 ];
-const REST: [(&str, T, bool); 11] = [
+const REST: [(&str, T, bool); 16] = [
     ("notice", T::Notice, false),
     ("grid", T::Grid, false),
     ("most_units", T::MostUnits, false),
     ("ahead", T::Ahead, true),
+    ("per_day", T::PerDay, true),
     ("per_week", T::PerWeek, true),
+    ("per_month", T::PerMonth, true),
+    ("time_per_day", T::TimePerDay, true),
+    ("time_per_week", T::TimePerWeek, true),
+    ("time_per_month", T::TimePerMonth, true),
     ("pause_between", T::PauseBetween, false),
     ("cancel_until", T::CancelUntil, false),
     ("early", T::Early, false),
@@ -173,7 +178,12 @@ fn value(terms: &TermsView, name: &str) -> String {
         "grid" => Some(terms.grid_minutes),
         "most_units" => Some(terms.most_units),
         "ahead" => terms.quota.ahead,
+        "per_day" => terms.quota.per_day,
         "per_week" => terms.quota.per_week,
+        "per_month" => terms.quota.per_month,
+        "time_per_day" => terms.quota.minutes_per_day,
+        "time_per_week" => terms.quota.minutes_per_week,
+        "time_per_month" => terms.quota.minutes_per_month,
         "pause_between" => Some(terms.pause_between_minutes),
         "cancel_until" => Some(terms.cancel_until_minutes),
         "early" => Some(terms.early_minutes),
@@ -230,8 +240,15 @@ impl TermsForm {
             pause_days: whole("pause_days", was.pause_days)?,
             ..was.clone()
         };
-        terms.quota.ahead = number("ahead", was.quota.ahead)?;
-        terms.quota.per_week = number("per_week", was.quota.per_week)?;
+        terms.quota = QuotaView {
+            ahead: number("ahead", was.quota.ahead)?,
+            per_day: number("per_day", was.quota.per_day)?,
+            per_week: number("per_week", was.quota.per_week)?,
+            per_month: number("per_month", was.quota.per_month)?,
+            minutes_per_day: number("time_per_day", was.quota.minutes_per_day)?,
+            minutes_per_week: number("time_per_week", was.quota.minutes_per_week)?,
+            minutes_per_month: number("time_per_month", was.quota.minutes_per_month)?,
+        };
         Ok(terms)
     }
 }

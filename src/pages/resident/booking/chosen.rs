@@ -138,6 +138,30 @@ impl Chosen {
         format!("/sign-in?next={}", encoded(&back))
     }
 
+    /// The way to the queue for a time, or for the next one there is: for whoever books for themselves what is booked at all.
+    pub(super) fn way_to_wait(&self, time: Option<Time>) -> Option<String> {
+        let waited_for = self.subject.terms.bookable && self.subject.closed(self.now).is_empty();
+        let past = time.is_some_and(|time| time.from <= self.now);
+        if !waited_for || past || self.for_other || self.changes.is_some() {
+            return None;
+        }
+        let mut query = Vec::new();
+        if let Some(time) = time.filter(|_| !matches!(self.subject.subject, Subject::Occasion(_))) {
+            query.push(format!("from={}&to={}", self.stamp(time.from), self.stamp(time.to)));
+        }
+        if self.units > 1 && time.is_some() {
+            query.push(format!("units={}", self.units));
+        }
+        let path = format!("/stations/{}/wait/{}", self.subject.station.code, address_of(&self.subject));
+        Some(if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) })
+    }
+
+    /// Are there things of this kind, but none on the shelf that nobody has been promised?
+    pub(super) fn none_now(&self) -> bool {
+        let now = self.now.timestamp();
+        matches!(self.subject.subject, Subject::Things(_)) && self.timeline.free(now, now + 60) < 1
+    }
+
     /// An instant as it stands in an address.
     pub(super) fn stamp(&self, at: DateTime<Utc>) -> String {
         in_address(at, self.zone)

@@ -5,6 +5,7 @@ use axum::{extract::Query, http::StatusCode, response::Response};
 use entity::ids::BookingId;
 use serde::Deserialize;
 
+use super::place;
 use crate::{
     desk::{self, Desk},
     pages::{
@@ -12,8 +13,9 @@ use crate::{
         frame::Frame,
         trouble,
         visitor::Visitor,
+        waiting::Wait,
     },
-    speech::texts::{Around, Booking as T},
+    speech::texts::{Around, Booking as T, Calendars, Queue},
     store::{
         self,
         bookings::{Wanted, Whose},
@@ -30,6 +32,7 @@ const MOST: u64 = 100;
 struct MinePage {
     frame: Frame,
     open: Vec<Line>,
+    waiting: Vec<Wait>,
     past: Vec<Line>,
     /// The last one shown, if there may be more.
     more: Option<BookingId>,
@@ -64,9 +67,10 @@ async fn read(desk: &Desk, frame: &Frame, asked: &Asked) -> desk::Result<MinePag
     let more = past.last().map(|row| row.id).filter(|_| past.len() as u64 == PAGE);
     rows.extend(past);
     let things = Things::of(desk, &rows).await?;
+    let waiting = if asked.before.is_none() { place::mine(desk, frame).await? } else { Vec::new() };
     // What has lapsed is over, whether or not anybody has written it down.
     let (open, past) = rows.iter().map(|row| things.line(frame, row, now)).partition(|line: &Line| line.open);
-    Ok(MinePage { frame: frame.clone(), open, past, more, first: asked.before.is_none() })
+    Ok(MinePage { frame: frame.clone(), open, waiting, past, more, first: asked.before.is_none() })
 }
 
 /// Those of mine that stand, for the page of all that is mine.

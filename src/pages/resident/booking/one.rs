@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use entity::{booking, ids::BookingId};
@@ -146,6 +146,22 @@ pub(super) async fn end(Path(id): Path<String>, sent: Sent<Tap>) -> Response {
     let Ok(booking) = id.parse() else { return missing(&sent.visitor) };
     let ended = desk::answer(sent.desk, booking, end_early).await;
     go_on(&sent.visitor, &id, ended.map(|_| "left")).await
+}
+
+/// It as a file that a calendar reads: whoever has it.
+pub(super) async fn calendar(visitor: Visitor, Path(id): Path<String>) -> Response {
+    let Ok(booking) = id.parse() else { return missing(&visitor) };
+    match desk::feeds::of_booking(&visitor.desk, booking, visitor.frame.language).await {
+        Ok(text) => {
+            let headers = [
+                (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, "inline; filename=\"yizhan.ics\""),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (headers, text).into_response()
+        }
+        Err(error) => trouble::page(&visitor.frame, &error),
+    }
 }
 
 fn missing(visitor: &Visitor) -> Response {

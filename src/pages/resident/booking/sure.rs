@@ -17,7 +17,10 @@ use crate::{
         offered_times::Time,
         refusal::{Free, Refusal},
     },
-    speech::{self, texts::Booking as T},
+    speech::{
+        self,
+        texts::{Booking as T, Queue},
+    },
 };
 
 /// How many other times are offered.
@@ -46,6 +49,8 @@ struct SurePage {
     time: Option<(String, String)>,
     units: u32,
     most_units: u32,
+    /// Where one waits for it.
+    wait: Option<String>,
     change: Option<String>,
     approval: bool,
     for_other: bool,
@@ -100,6 +105,7 @@ pub(super) fn render(visitor: &Visitor, chosen: &Chosen, time: Time, status: Sta
         } else {
             instead(frame, chosen, time, no.free.as_deref().unwrap_or_default())
         },
+        wait: chosen.way_to_wait(Some(time)).filter(|_| !free),
         free,
         reasons,
         path: chosen.path(),

@@ -23,7 +23,10 @@ use crate::{
         offered_times::{Freeness, Part, Time, lengths, usual_length},
         terms::Sort,
     },
-    speech::{self, texts::Booking as T},
+    speech::{
+        self,
+        texts::{Booking as T, Queue},
+    },
 };
 
 /// How many days are shown.
@@ -41,6 +44,8 @@ struct DaysPage {
     /// The next free times: where they lead, the day, the time of day.
     soonest: Vec<(String, String, String)>,
     days: Vec<Day>,
+    /// Where one waits for the next one, if there is none now.
+    wait: Option<String>,
     own: OwnTime,
 }
 
@@ -69,6 +74,8 @@ struct TimesPage {
     lengths: Vec<(String, String, bool)>,
     /// Beginnings: where they lead, and from when until when.
     starts: Vec<(String, String)>,
+    /// Those that are taken: where one waits for them, and from when until when.
+    taken: Vec<(String, String)>,
     /// The hours are what is chosen from, or were asked for.
     hours_open: bool,
     before: Option<String>,
@@ -142,6 +149,7 @@ fn days(frame: &Frame, chosen: &Chosen, mut reasons: Vec<String>) -> DaysPage {
         changing: chosen.changes.is_some(),
         soonest: soonest.collect(),
         days: today.iter_days().take(usize::try_from(DAYS).unwrap_or(14)).map(|date| day(frame, chosen, date, today)).collect(),
+        wait: chosen.way_to_wait(None).filter(|_| chosen.none_now()),
         own: OwnTime::of(chosen, None),
         reasons,
     }
@@ -159,7 +167,7 @@ fn day(frame: &Frame, chosen: &Chosen, date: NaiveDate, today: NaiveDate) -> Day
     let (class, sign, words, leads) = match chosen.offer().freeness(date, chosen.now) {
         Freeness::Free => ("good", "✓", T::IsFree, true),
         Freeness::Few => ("out", "◐", T::IsFew, true),
-        Freeness::Full => ("bad", "✕", T::IsFull, false),
+        Freeness::Full => ("bad", "✕", T::IsFull, chosen.way_to_wait(None).is_some()),
         Freeness::Closed => ("calm", "–", T::IsClosed, false),
     };
     Day {
@@ -181,6 +189,7 @@ fn times(frame: &Frame, chosen: &Chosen, date: NaiveDate, length: Option<u32>) -
         parts.into_iter().map(|(part, time)| (chosen.way_to(time), frame.say(called(part)), hours(chosen, time))).collect();
     let today = subject.calendar.business_date(now);
     let before = date.pred_opt().filter(|before| *before >= today);
+    let wait = |time| Some((chosen.way_to_wait(Some(time))?, hours(chosen, time)));
     let said = |minutes: u32| frame.words(&speech::length(minutes)).trim().to_owned();
     TimesPage {
         frame: frame.clone(),
@@ -193,6 +202,7 @@ fn times(frame: &Frame, chosen: &Chosen, date: NaiveDate, length: Option<u32>) -
         parts,
         lengths: all.iter().map(|m| (chosen.way(&format!("day={date}&length={m}")), said(*m), *m == picked)).collect(),
         starts: offer.starts(date, picked, now).into_iter().map(|time| (chosen.way_to(time), hours(chosen, time))).collect(),
+        taken: offer.taken(date, picked, now).into_iter().filter_map(wait).collect(),
         before: before.map(|day| chosen.way(&format!("day={day}"))),
         after: chosen.way(&format!("day={}", date.checked_add_days(Days::new(1)).unwrap_or(date))),
         own: OwnTime::of(chosen, None),

@@ -49,6 +49,7 @@ pub(super) const WALKS: [Walk; 8] = [
             ("/stations/{station}/book/{sort}/{id}", "/stations/{station}/book/session/{clinic}"),
             ("/display/{space}", "/display/{reading}"),
             ("/display/{space}", "/display/{reading}?still=1"),
+            ("/stations/{station}/wait/{sort}/{id}", "/stations/{station}/wait/thing/{wheelchairs}"),
             ("/s/{station}/take/{kind}", "/s/{station}/take/{tablets}"),
             ("/s/{station}/take/{kind}", "/s/{station}/take/{raincoats}"),
             ("/s/{station}/taken/{take}", "/s/{station}/taken/{take}"),
@@ -80,6 +81,14 @@ pub(super) const WALKS: [Walk; 8] = [
                 "/stations/{station}/book/{sort}/{id}",
                 "/stations/{station}/book/thing/{wheelchairs}?from=2026-11-25T08:00&to=2026-11-25T12:00",
             ),
+            ("/stations/{station}/wait/{sort}/{id}", "/stations/{station}/wait/thing/{wheelchairs}?place=near"),
+            (
+                "/stations/{station}/wait/{sort}/{id}",
+                "/stations/{station}/wait/space/{reading}?from=2026-11-24T15:00&to=2026-11-24T17:00",
+            ),
+            ("/mine/queue/{id}", "/mine/queue/{place}"),
+            ("/mine/queue/{id}", "/mine/queue/{offered}"),
+            ("/mine/calendars", "/mine/calendars"),
             ("/mine/card", "/mine/card"),
             ("/mine/data", "/mine/data"),
             ("/q/{code}", "/q/{wheelchair}"),
@@ -162,10 +171,16 @@ pub(super) const WALKS: [Walk; 8] = [
             ("/staff/{station}/bookings/day", "/staff/{station}/bookings/day?day=2026-11-24"),
             ("/staff/{station}/bookings/missed", "/staff/{station}/bookings/missed"),
             ("/staff/{station}/bookings/{booking}", "/staff/{station}/bookings/{booking}"),
+            ("/staff/{station}/queue", "/staff/{station}/queue"),
             ("/staff/{station}/spaces", "/staff/{station}/spaces"),
             ("/staff/{station}/spaces/{space}", "/staff/{station}/spaces/{reading}"),
             ("/staff/{station}/sessions", "/staff/{station}/sessions"),
             ("/staff/{station}/sessions/{session}", "/staff/{station}/sessions/{clinic}"),
+            ("/staff/{station}/series", "/staff/{station}/series"),
+            ("/staff/{station}/series/new/{sort}", "/staff/{station}/series/new/session"),
+            ("/staff/{station}/series/new/{sort}", "/staff/{station}/series/new/space"),
+            ("/staff/{station}/series/{series}", "/staff/{station}/series/{series}"),
+            ("/staff/{station}/calendars", "/staff/{station}/calendars"),
             ("/staff/{station}/outages", "/staff/{station}/outages"),
             ("/staff/{station}/booking-terms", "/staff/{station}/booking-terms"),
             ("/staff/{station}/booking-terms/{sort}/{id}", "/staff/{station}/booking-terms/thing/{wheelchairs}"),
@@ -202,11 +217,12 @@ pub(super) const ELSEWHERE: [&str; 5] =
     ["/setup", "/setup/place", "/setup/things", "/setup/stickers", "/staff/{station}/stickers/sheet"];
 
 /// What is fetched and is no page.
-pub(super) const NO_PAGES: [&str; 8] = [
+pub(super) const NO_PAGES: [&str; 9] = [
     "/assets/{version}/{name}",
     "/favicon.ico",
     "/worker.js",
     "/calendars/{file}",
+    "/mine/bookings/{id}/calendar.ics",
     "/mine/data.json",
     "/staff/{station}/photos/{photo}",
     "/staff/{station}/things/{code}/photo/{photo}",

@@ -3,8 +3,15 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::{task::What, ticket::Matter, values::Phone};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+use entity::{
+    hold::State,
+    series::{Every, Rule},
+    session::Proof,
+    task,
+    ticket::Matter,
+    values::Phone,
+};
 use sea_orm::EntityTrait;
 use yizhan::{
     app::App,
@@ -17,6 +24,9 @@ use yizhan::{
             book::{Book, Whom},
             bookable::Target,
         },
+        feeds::Of,
+        queue::join::{Join, join},
+        series::{Create, What},
         stickers::To,
         stock::{level::Level, take::Take},
         tickets::report::{Report, Subject},
@@ -40,6 +50,8 @@ const FAULT: &str = "刹车松了";
 const WISH: &str = "想要一台打气筒";
 const TORN: &str = "破了";
 const CLOSED: &str = "盘点";
+/// What is on every Tuesday.
+const CLASS: &str = "书法班";
 
 /// The town, as it lies in its file.
 pub(in crate::browser) struct Toured {
@@ -215,13 +227,73 @@ async fn name_what_is_there(app: &App, places: &mut BTreeMap<&'static str, Strin
     places.insert("clinic", occasions.iter().find(|occasion| occasion.name == "社区义诊").unwrap().id.to_string());
     let booked = desk::answer(process(app), wheelchair_for(app, places), desk::bookings::book::book).await.unwrap();
     places.insert("booking", booked.into_receipt().id.to_string());
-    let mut tasks: Vec<(What, String)> = Vec::new();
+    subscribe_and_repeat(app, places).await;
+    wait_in_line(app, places).await;
+    let mut tasks: Vec<(task::What, String)> = Vec::new();
     for todo in store::todo::list(conn, station.id, 99).await.unwrap() {
         if tasks.iter().all(|(what, _)| *what != todo.what) {
             tasks.push((todo.what, format!("/staff/{STATION}/tasks/{}", todo.id)));
         }
     }
     tasks.into_iter().map(|(_, path)| path).collect()
+}
+
+/// A class every week, of which one day cannot be; and a calendar of the station and one of the resident's own.
+async fn subscribe_and_repeat(app: &App, places: &mut BTreeMap<&'static str, String>) {
+    let resident = resident(app).await;
+    let station = store::stations::find_by_code(app.db.read(), STATION).await.unwrap().unwrap();
+    let rule = Rule {
+        every: Every::Weeks { every: 1, on: vec![Weekday::Tue] },
+        first_day: "2026-11-24".parse().unwrap(),
+        last_day: "2026-12-15".parse().unwrap(),
+        except: Vec::new(),
+    };
+    let reading = places["reading"].parse().unwrap();
+    let order = Create {
+        what: What::Occasions { station: station.id, space: Some(reading), name: CLASS.to_owned() },
+        rule,
+        from: "15:00:00".parse().unwrap(),
+        minutes: 60,
+        quantity: 12,
+        whom: Whom::Myself,
+        purpose: None,
+        override_reason: None,
+    };
+    let made = desk::answer(process(app), order, desk::series::create).await.unwrap().into_receipt();
+    assert!(made.skipped.len() == 1 && made.created.len() == 3, "{made:?}");
+    places.insert("series", made.id.to_string());
+    let actor = Actor::signed_in(resident.id, app.clock.id(), Proof::Code, Vec::new());
+    let mine = (Of::Mine, entity::values::Language::Chinese);
+    desk::answer(Desk { actor, ..process(app) }, mine, desk::feeds::make).await.unwrap();
+}
+
+async fn resident(app: &App) -> entity::member::Model {
+    let index = app.vault.index(&Phone::parse(RESIDENT).unwrap());
+    store::members::find_by_phone(app.db.read(), &index).await.unwrap().unwrap()
+}
+
+/// The resident of the tour waits for a room that is taken, and has one offered that is free.
+async fn wait_in_line(app: &App, places: &mut BTreeMap<&'static str, String>) {
+    let resident = resident(app).await;
+    let actor = Actor::signed_in(resident.id, app.clock.id(), Proof::Code, Vec::new());
+    // She was late with an umbrella, which would stand in the way of an offer.
+    let blocks = store::blocks::list_of(app.db.read(), resident.id, app.clock.now()).await.unwrap();
+    for block in &blocks {
+        desk::answer(process(app), block.id, desk::block_member::lift).await.unwrap();
+    }
+    let space = Target::Space(places["reading"].parse().unwrap());
+    let clinic = Target::Occasion(places["clinic"].parse().unwrap());
+    let tomorrow = |hours| Some(app.clock.now() + TimeDelta::hours(hours) + TimeDelta::minutes(1));
+    for (place, target, starts_at, ends_at) in [("place", space, tomorrow(29), tomorrow(31)), ("offered", clinic, None, None)] {
+        let order = Join { targets: vec![target], starts_at, ends_at, flexible_minutes: 0, quantity: 1 };
+        let waits = desk::answer(Desk { actor: actor.clone(), ..process(app) }, order, join).await.unwrap().into_receipt();
+        assert_eq!(waits.state == State::Offered, place == "offered", "{waits:?}");
+        places.insert(place, waits.id.to_string());
+    }
+    for block in blocks {
+        let again = (resident.id, block.reason, block.ends_at);
+        desk::answer(process(app), again, desk::block_member::block).await.unwrap();
+    }
 }
 
 /// A wheelchair in a week for the resident of the tour, whatever the fortnight was like for her.
@@ -243,10 +315,20 @@ fn wheelchair_for(app: &App, places: &BTreeMap<&'static str, String>) -> Book {
 /// Names, notes, labels and shelves: data, in the language in which it was typed. The longest first.
 async fn typed_in_chinese(app: &App) -> Vec<String> {
     let conn = app.db.read();
-    let mut typed: Vec<String> =
-        [FAULT, WISH, TORN, CLOSED, "上海市青浦区练塘镇", "演示用召回通告", "演示", "用的时候坏了，不好意思", "站长当面核实"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut typed: Vec<String> = [
+        FAULT,
+        WISH,
+        TORN,
+        CLOSED,
+        CLASS,
+        "上海市青浦区练塘镇",
+        "演示用召回通告",
+        "演示",
+        "用的时候坏了，不好意思",
+        "站长当面核实",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     typed.extend(store::communities::list(conn, None, 9).await.unwrap().into_iter().map(|community| community.name));
     for station in store::stations::list(conn, None, None, 9).await.unwrap() {
         for lot in store::lots::list_on_shelf(conn, station.id, None).await.unwrap() {

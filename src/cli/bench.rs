@@ -215,7 +215,7 @@ async fn expiry_check(config: Config, options: ExpiryCheck, here: &Path) -> Resu
     );
     println!(
         "ratio: the job, audit of the ledger and all, against the writes alone. with audit: against the writes and one bare statement that \
-         holds every lot against its ledger, which the job does too."
+         holds every lot against its ledger, of which the job does a part a night where there are more than 250,000."
     );
     Ok(())
 }

@@ -60,14 +60,15 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// How many times as long the job takes as the bare SQL that writes the same rows, without the audit of the ledger, which the
-    /// job does all the same.
+    /// How many times as long the job takes as the bare SQL that writes the same rows, without the audit of the ledger, of
+    /// which the job does its part all the same.
     #[must_use]
     pub fn ratio(&self) -> f64 {
         self.job / self.bare
     }
 
-    /// How many times as long the job takes as the bare SQL that writes the same rows and has done the same audit.
+    /// How many times as long the job takes as the bare SQL that writes the same rows and has held every lot against its
+    /// ledger: of very many the job looks at a part, and at those that have moved.
     #[must_use]
     pub fn ratio_with_audit(&self) -> f64 {
         self.job / (self.bare + self.bare_audit)
